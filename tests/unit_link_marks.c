@@ -30,6 +30,8 @@ static struct {
 	char		 mine[16];	/* and that one is ours, */
 	unsigned	 mines;
 	unsigned	 shown;		/* RECORD_LISTED */
+	unsigned	 parted[WINDOWS], enters[WINDOWS];
+	uint32_t	 slot[WINDOWS], flags[WINDOWS];	/* of the last ENTER */
 } play;
 
 static struct rogue *const r = &play.rogue;
@@ -61,8 +63,12 @@ enter(const struct frame *f)
 	struct frame_entered e = { .slot = f->slot, .room = f->text,
 	    .room_len = f->text_len };
 	struct rogue seat = *r;
+	size_t i = numbered(f->text, f->text_len);
 
-	position(numbered(f->text, f->text_len), &e.head);
+	play.enters[i]++;
+	play.slot[i] = f->slot;
+	play.flags[i] = f->flags;
+	position(i, &e.head);
 	frame_put_room(&out, f->slot);
 	frame_put_entered(&out, &e);
 	frame_put_posted(&out, (uint64_t)f->outbox << 32 | f->id, HEAD);
@@ -153,6 +159,8 @@ static void
 tell(struct rogue *rogue, const struct record *record)
 {
 	(void)rogue;
+	if (record->type == RECORD_PARTED)
+		play.parted[record->window]++;
 	if (record->type == RECORD_MARK) {
 		play.told++;
 		play.mark[record->window] = record->id;
@@ -163,6 +171,17 @@ tell(struct rogue *rogue, const struct record *record)
 		snprintf(play.mine, sizeof(play.mine), "%.*s",
 		    (int)record->text_len, record->text);
 	}
+}
+
+static void
+leave_by(uint32_t slot, const char *reason)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_leave(&out, reason, strlen(reason));
+	rogue_say(r, frames, out.len);
 }
 
 static void
@@ -195,12 +214,12 @@ tear_down(void **state)
 	return 0;
 }
 
+static const struct link_place nowhere = { .dir = "" };
+
 /* In the home room and in ops. */
 static void
 be_in_two(void)
 {
-	const struct link_place nowhere = { .dir = "" };
-
 	rogue_link(r);
 	assert_true(link_join(r->link, r->now, 1, &nowhere, "ops", 3));
 	run(1000);
@@ -331,12 +350,61 @@ the_list_tells_how_far_one_is_and_where(void **state)
 	link_ask_rooms(r->link, r->now);
 	run(1000);
 	assert_int_equal(play.shown, WINDOWS);
-	/* A room of which nothing was known is one of ours, too. */
-	play.mines = 0;
+	/* That it is ours is told once. */
 	say(0, 2, 4);
 	run(1000);
 	assert_int_equal(play.answered[2], 4);
+	assert_int_equal(play.lists, 3);
 	assert_int_equal(play.mines, 1);
+	/* Or once it was entered, and left. */
+	assert_true(link_join(r->link, r->now, 2, &nowhere, "play", 4));
+	run(1000);
+	link_part(r->link, r->now, 2);
+	run(1000);
+	leave_by(play.slot[2], "");
+	say(0, 2, 5);
+	run(1000);
+	assert_int_equal(play.mines, 2);
+}
+
+/* What a crash took the server has again. */
+static void
+what_the_list_has_less_of_is_said_again(void **state)
+{
+	(void)state;
+	be_in_two();
+	see(0, 9);
+	run(1000);
+	assert_int_equal(play.said, 1);
+	play.listed[0] = 7;
+	link_ask_rooms(r->link, r->now);
+	run(20000);
+	assert_int_equal(play.said, 2);
+	assert_int_equal(play.seq[0], 9);
+}
+
+static void
+a_room_that_another_has_left_is_left_for_good(void **state)
+{
+	(void)state;
+	be_in_two();
+	assert_int_equal(play.flags[1] & FRAME_ENTER_AGAIN, 0);
+	/* It was put away, perhaps only for a moment. */
+	leave_by(play.slot[1], "");
+	run(5000);
+	assert_int_equal(play.enters[1], 2);
+	assert_true(play.flags[1] & FRAME_ENTER_AGAIN);
+	assert_int_equal(play.parted[1], 0);
+	leave_by(play.slot[1], FRAME_LEFT);
+	run(5000);
+	assert_int_equal(play.parted[1], 1);
+	assert_int_equal(play.enters[1], 2);
+	/* Of the only one that is left that is not told: one is somewhere. */
+	leave_by(play.slot[0], FRAME_LEFT);
+	run(5000);
+	assert_int_equal(play.parted[0], 0);
+	assert_int_equal(play.enters[0], 2);
+	assert_int_equal(play.flags[0] & FRAME_ENTER_AGAIN, 0);
 }
 
 static void
@@ -363,6 +431,8 @@ main(void)
 		TEST(it_is_said_until_it_is_answered),
 		TEST(what_another_has_read_is_told_and_answered),
 		TEST(the_list_tells_how_far_one_is_and_where),
+		TEST(what_the_list_has_less_of_is_said_again),
+		TEST(a_room_that_another_has_left_is_left_for_good),
 		TEST(the_last_one_goes_with_the_leave),
 	};
 

@@ -267,6 +267,8 @@ put_enter(const struct link_room *lr, struct wire_out *out)
 		f.flags |= FRAME_ENTER_NEW;
 	if (lr->place.makes)
 		f.flags |= FRAME_ENTER_MAKES;
+	if (lr->place.again && lr->link->hall.people)
+		f.flags |= FRAME_ENTER_AGAIN;
 	frame_put_enter(out, &f);
 }
 
@@ -409,18 +411,32 @@ tell_name(struct link_room *lr, const struct frame *f)
 		link_people_enter(lr, f);
 }
 
+/* It is one of ours here. */
+static void
+forget_mine(struct link *l, uint32_t named)
+{
+	struct link_mine *m = &l->mine;
+	unsigned i, n = 0;
+
+	for (i = 0; i < m->n; i++)
+		if (m->told[i] != named)
+			m->told[n++] = m->told[i];
+	m->n = n;
+}
+
 static void
 come_in(struct link_room *lr, const struct frame *f)
 {
 	struct link *l = lr->link;
 
 	lr->entering.named = 0;
-	lr->entering.in = true;
+	lr->entering.in = lr->place.again = true;
 	lr->entering.due = INT64_MAX;
 	lr->entering.tries = 0;
 	if (lr->parting.begun)
 		lr->parting.due = l->now;
 	tell_name(lr, f);
+	forget_mine(l, crc32c(f->text, f->text_len));
 	link_want_name(lr, l->called.name, l->called.len);
 	if (link_talk_know(lr, f->at.log_id))
 		link_leave_hole(lr, lr->posting.outbox);

@@ -51,6 +51,8 @@ int64_t	 link_name_due(const struct link *);
 /* link_marks.c */
 /* The server says so: how far the room is read. */
 void	 link_marks_know(struct link_room *, uint64_t seq);
+/* And no more: a crash may have taken what was said. */
+void	 link_marks_list(struct link_room *, uint64_t seq);
 /* MARK. */
 void	 link_marks_take(struct link *, struct frame *);
 void	 link_put_marks(struct link *, struct wire_out *);
@@ -78,6 +80,9 @@ void	 link_part_end(struct link_room *);
 /* LEAVE of that room, or there is none: it is freed where we asked for that;
  * else false. Of a seat that was left: it is gone. */
 bool	 link_part_take(struct link_room *);
+/* A LEAVE since another device has left it, for good: it is denied. But the
+ * only room goes on, and is entered for all that; false, as for others. */
+bool	 link_part_elsewhere(struct link_room *, const struct frame *);
 void	 link_left_take(struct link *, uint32_t slot);
 void	 link_part_tick(struct link *);
 int64_t	 link_part_due(const struct link *);

@@ -235,7 +235,7 @@ take_in_seat(struct link_room *lr, struct frame *f)
 	bool gone = f->type == FRAME_LEAVE ||
 	    (f->type == FRAME_ERROR && f->code == FRAME_NO_ROOM);
 
-	if (gone && link_part_take(lr))
+	if (gone && (link_part_take(lr) || link_part_elsewhere(lr, f)))
 		return;
 	/* Of no other log, as long as that is the seat. */
 	if (f->type == FRAME_SEAT) {

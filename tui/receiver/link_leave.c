@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/frame_person.h"
 #include "common/frame_put.h"
 
 enum {
@@ -162,6 +163,35 @@ link_part_take(struct link_room *lr)
 	if (!lr->parting.begun)
 		return false;
 	link_free_room(lr);
+	return true;
+}
+
+static bool
+has_others(const struct link_room *lr)
+{
+	const struct link_room *other;
+
+	TAILQ_FOREACH(other, &lr->link->rooms, by_link)
+		if (other != lr && other->entering.denied == 0 &&
+		    !other->parting.begun)
+			break;
+	return other != NULL;
+}
+
+bool
+link_part_elsewhere(struct link_room *lr, const struct frame *f)
+{
+	struct record r = { .type = RECORD_PARTED };
+
+	if (!lr->link->hall.people || f->type != FRAME_LEAVE ||
+	    f->text_len != strlen(FRAME_LEFT) ||
+	    memcmp(f->text, FRAME_LEFT, f->text_len) != 0)
+		return false;
+	lr->place.again = false;
+	if (!has_others(lr))
+		return false;
+	link_enter_deny(lr, RECORD_REPLACED);
+	link_tell(lr, &r);
 	return true;
 }
 

@@ -40,20 +40,37 @@ room_of(const struct link *l, const struct frame_listed *room)
 	return lr;
 }
 
-/* How far it is read; or it is ours by another device. */
+/* By another device. Who does not come in there is not told again. */
+static void
+tell_mine(struct link *l, const struct frame_listed *room)
+{
+	struct link_mine *m = &l->mine;
+	uint32_t named = crc32c(room->name, room->name_len);
+	struct record r = { .type = RECORD_MINE, .text = room->name,
+	    .text_len = room->name_len };
+	unsigned i;
+
+	for (i = 0; i < m->n; i++)
+		if (m->told[i] == named)
+			return;
+	if (m->n == LINK_MINE)
+		return;
+	m->told[m->n++] = named;
+	link_tell(link_first(l), &r);
+}
+
+/* How far it is read; or it is one more. */
 static void
 take_mine(struct link *l, const struct frame_listed *room)
 {
 	struct link_room *lr = room_of(l, room);
-	struct record r = { .type = RECORD_MINE, .text = room->name,
-	    .text_len = room->name_len };
 
 	if (!l->hall.people || (room->flags & FRAME_LISTED_MINE) == 0)
 		return;
 	if (lr == NULL)
-		link_tell(link_first(l), &r);
+		tell_mine(l, room);
 	else if (lr->entering.in)
-		link_marks_know(lr, room->mark);
+		link_marks_list(lr, room->mark);
 }
 
 static void

@@ -85,6 +85,13 @@ link_marks_know(struct link_room *lr, uint64_t seq)
 		say_by(lr->link);
 }
 
+void
+link_marks_list(struct link_room *lr, uint64_t seq)
+{
+	of_log(lr)->said = seq;
+	link_marks_know(lr, seq);
+}
+
 static struct link_room *
 room_of(struct link *l, const uint8_t log[FRAME_LOG_ID])
 {

@@ -33,4 +33,11 @@ struct link_listing {
 	unsigned	 tries;
 };
 
+/* Which of them were told to be ours: once, unless one comes in. */
+enum { LINK_MINE = 64 };
+struct link_mine {
+	uint32_t	 told[LINK_MINE];	/* crc32c of their names */
+	unsigned	 n;
+};
+
 #endif

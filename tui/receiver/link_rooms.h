@@ -20,6 +20,7 @@ struct link_place {
 	bool		 has_after;	/* show what follows entry `after` */
 	uint64_t	 after;
 	bool		 makes;		/* the room, where there is none */
+	bool		 again;		/* unless another device has left it */
 };
 
 /*

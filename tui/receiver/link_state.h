@@ -126,6 +126,7 @@ struct link {
 	struct link_hall hall;
 	struct link_called called;
 	struct link_listing listing;
+	struct link_mine mine;
 	struct link_marking marking;
 	struct link_people people;
 	struct link_wishing wishing;

@@ -277,6 +277,7 @@ receiving_join(struct receiving *s, const struct record *r)
 	rr->has_after = r->id > 0 || (r->flags & RECORD_JOIN_WHOLE) != 0;
 	rr->after = r->id;
 	rr->makes = (r->flags & RECORD_JOIN_MAKES) != 0;
+	rr->again = (r->flags & RECORD_JOIN_AGAIN) != 0;
 	if (s->link != NULL)
 		join(s, rr, s->store.name, clock_now_ms() + JOIN_MS);
 }

@@ -280,7 +280,8 @@ receiving_claim(struct receiving *s, struct receiving_room *rr,
     const char *name, int64_t end, struct link_place *place)
 {
 	*place = (struct link_place){ .has_after = rr->has_after,
-	    .after = rr->after, .makes = rr->makes };
+	    .after = rr->after, .makes = rr->makes,
+	    .again = rr->again };
 	if (s->config->no_store || (has_home(s, rr) &&
 	    store_is_home(s->config->place, rr->room)))
 		return;

@@ -37,6 +37,7 @@ struct receiving_room {
 	uint16_t	 window;
 	bool		 parted;	/* it was left, in this run */
 	bool		 makes;		/* it may be made */
+	bool		 again;		/* unless another device has left it */
 	bool		 has_after;	/* show what follows that entry */
 	uint64_t	 after;
 	char		 room[STORE_ROOM_BYTES];	/* "": the home room */
