@@ -67,12 +67,7 @@ struct peer {
 	struct seal	 seal;
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
-<<<<<<< HEAD
 	uint16_t	 gone_slot;		/* used up, the odd up to it */
-=======
-	uint16_t	 caps;			/* what its client knows */
-	uint16_t	 gone_slot;		/* used up, the odd up to it */
->>>>>>> 4bd064d (peer.h: Within the columns)
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */

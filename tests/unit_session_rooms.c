@@ -839,8 +839,8 @@ those_that_are_given_are_there_as_well(void **state)
 	strlcpy(play.kept, "2 class\n3 ops\n", sizeof(play.kept));
 	begin(false);
 	assert_true(session_call_first(play.session, "ops"));
-	assert_true(session_add_room(play.session, "den"));
-	assert_true(session_add_room(play.session, "Ops"));
+	assert_true(session_add_room(play.session, "den", false));
+	assert_true(session_add_room(play.session, "Ops", false));
 	session_start(play.session, 0);
 	assert_string_equal(play.sent, "J1:den|J2:class|L0:ada|K0:|");
 	assert_string_equal(room(), "ops");

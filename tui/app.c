@@ -188,7 +188,7 @@ add_rooms(struct app *a)
 		if (i == 0)
 			session_call_first(a->session, room);
 		else
-			session_add_room(a->session, room);
+			session_add_room(a->session, room, false);
 }
 
 static bool

@@ -13,12 +13,13 @@
 #include "tui/text/history.h"
 
 bool
-session_send_join(struct session *s, const struct window *w)
+session_send_join(struct session *s, const struct window *w, bool again)
 {
 	const struct record r = { .type = RECORD_JOIN, .window = w->number,
 	    .id = w->read.newest, .text = w->asked,
 	    .text_len = strlen(w->asked),
-	    .flags = w->makes ? RECORD_JOIN_MAKES : 0 };
+	    .flags = (w->makes ? (unsigned)RECORD_JOIN_MAKES : 0) |
+	    (again ? (unsigned)RECORD_JOIN_AGAIN : 0) };
 
 	return s->out.send(s->out.arg, &r);
 }
@@ -37,7 +38,7 @@ session_try_barred(struct session *s, struct window *w)
 	s->w = s->shown;
 	/* The receiver has it as one that is denied. */
 	s->out.send(s->out.arg, &part);
-	session_send_join(s, w);
+	session_send_join(s, w, false);
 	session_look(s);
 }
 

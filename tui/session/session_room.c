@@ -426,7 +426,9 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_LOCKED] = session_take_locked,
 		[RECORD_MISSING] = session_take_missing,
 		[RECORD_DIGITS] = session_take_digits,
-		[RECORD_MARK] = session_take_mark
+		[RECORD_MARK] = session_take_mark,
+		[RECORD_MINE] = session_take_mine,
+		[RECORD_PARTED] = session_take_parted
 	};
 
 	s->now = now;

@@ -65,19 +65,20 @@ line_is_done(struct session *s)
  * From run to run
  */
 
-/* Under that number, if it is free. NULL: it cannot; and that is told. */
+/* Under that number, if it is free. NULL: it cannot; and that is told, where it
+ * was typed. */
 static struct window *
-open_room(struct session *s, unsigned number, const char *room)
+open_room(struct session *s, unsigned number, const char *room, bool again)
 {
 	struct window *w = session_open_window_at(s, (uint16_t)number, room,
 	    strlen(room));
 
-	if (w == NULL) {
+	if (w == NULL && !again)
 		session_notify(s, true, "%s", _("There are too many windows: "
 		    "/leave closes one."));
+	if (w == NULL)
 		return NULL;
-	}
-	if (!session_send_join(s, w)) {
+	if (!session_send_join(s, w, again)) {
 		session_close_window(s, w);
 		session_notify(s, true, "%s", _("The receiver is busy. Try "
 		    "again."));
@@ -100,7 +101,7 @@ open_listed(struct session *s, char *line)
 	    session_find_room(s, room) != NULL)
 		return;
 	open_room(s, number == 0 ? SESSION_WINDOWS : (unsigned)number - 1,
-	    room);
+	    room, true);
 }
 
 void
@@ -127,20 +128,20 @@ session_enter_again(struct session *s)
 	s->going.listing.what = LISTING_NOT;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->joined && w != first)
-			session_send_join(s, w);
+			session_send_join(s, w, w->in || w->welcomed);
 	if (first != NULL && !first->joined)
 		return;
 	/* The one that the receiver begins with was left. */
 	s->out.send(s->out.arg, &part);
 	if (first != NULL)
-		session_send_join(s, first);
+		session_send_join(s, first, first->in || first->welcomed);
 }
 
 bool
-session_add_room(struct session *s, const char *room)
+session_add_room(struct session *s, const char *room, bool again)
 {
 	return session_find_room(s, room) != NULL ||
-	    open_room(s, SESSION_WINDOWS, room) != NULL;
+	    open_room(s, SESSION_WINDOWS, room, again) != NULL;
 }
 
 bool
@@ -184,7 +185,7 @@ session_enter_room(struct session *s, const char *at, size_t len)
 	if (!take_name(s, at, len, room, _("/join ROOM")))
 		return false;
 	if ((w = session_find_room(s, room)) == NULL &&
-	    (w = open_room(s, SESSION_WINDOWS, room)) == NULL)
+	    (w = open_room(s, SESSION_WINDOWS, room, false)) == NULL)
 		return false;
 	line_is_done(s);
 	if (w->barred == WINDOW_OUT || w->barred == WINDOW_GONE)

@@ -6,9 +6,9 @@
  * does not grant), session_lines.c (entries as lines), session_keys.c (what
  * keys do), session_go.c (where one may go), session_windows.c (which window is
  * looked at), session_paste.c (what is pasted), session_commands.c (what lines
- * do), session_listed.c (/rooms), session_rooms.c (/join, /leave),
- * session_settings.c (/set, /ignore), session_links.c, session_hits.c,
- * session_ask.c (names and passphrases), session_search.c (finding in the
+ * do), session_listed.c (/rooms), session_devices.c (what the others do),
+ * session_rooms.c (/join, /leave), session_settings.c (/set, /ignore),
+ * session_links.c, session_hits.c, session_ask.c (names and passphrases), session_search.c (finding in the
  * chat), session_older.c (fetching), session_say.c (what is said),
  * session_held.c (before one is in), session_withdrawn.c (and what comes back
  * of it), session_draft.c (what is being typed, from run to run),
@@ -27,6 +27,7 @@
 #include "tui/session/recall.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
+#include "tui/session/session_devices.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_talk.h"

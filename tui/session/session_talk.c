@@ -323,7 +323,7 @@ enter_again(struct session *s, struct window *w)
 	session_settle_window(s);
 	s->w = s->shown;
 	s->out.send(s->out.arg, &part);
-	w->joined = session_send_join(s, w);
+	w->joined = session_send_join(s, w, false);
 	session_look(s);
 }
 
@@ -348,7 +348,7 @@ void
 session_tick_talk(struct session *s)
 {
 	if (s->w->talk != NULL && !s->w->joined && window_talk_has_key(s->w))
-		s->w->joined = session_send_join(s, s->w);
+		s->w->joined = session_send_join(s, s->w, false);
 }
 
 void

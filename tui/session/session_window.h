@@ -70,9 +70,11 @@ void		 session_set_list(struct session *,
 void		 session_keep_list(struct session *);
 
 /* session_rooms.c */
-/* The first window's room; and one more, neither is looked at: as given. */
+/* The first window's room; and one more, neither is looked at: as given. again:
+ * one was in, and comes unless he has left it by another device. */
 bool		 session_call_first(struct session *, const char *room);
-bool		 session_add_room(struct session *, const char *room);
+bool		 session_add_room(struct session *, const char *room,
+		    bool again);
 /* The home room was called so when one was there last, where that is known. */
 void		 session_call_home(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it. */
@@ -93,8 +95,9 @@ struct window	*session_find_room(const struct session *, const char *room);
 bool		 session_take_no_room(struct session *, const struct record *);
 /* The room of s->w does not have one any more, or not yet. */
 void		 session_bar(struct session *, const char *why);
-/* Asks the receiver for its room. False: it is busy. */
-bool		 session_send_join(struct session *, const struct window *);
+/* Asks the receiver for its room, again or not. False: it is busy. */
+bool		 session_send_join(struct session *, const struct window *,
+		    bool again);
 /* What is held in s->w goes there instead; true if all does. */
 bool		 session_say_there(struct session *, struct window *other);
 /* Enters it, or makes it, where that is offered. */
