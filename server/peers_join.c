@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/text.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
@@ -289,6 +290,24 @@ has_newer(const struct member *person, const struct peer *p)
 	return false;
 }
 
+/* A name is a word, too. It is none that is new where he is under it already,
+ * was muted by it, or has spoken by it, if only elsewhere. */
+static bool
+is_news(const struct peers *ps, const struct seat *s, const char *fold,
+    const struct member *person)
+{
+	const struct room *home = ps->house->home;
+	const uint8_t *key = s->peer->key;
+	char fingerprint[FINGERPRINT_TEXT];
+
+	if (peers_lease(ps, s->peer, fold) != LOG_LEASE_OWN)
+		return true;
+	return (person == NULL || strcmp(person->fold, fold) != 0) &&
+	    !standing_muted_as(s->in->room->standing,
+	    fingerprint_text(fingerprint, key), fold) &&
+	    !log_lease_is_said(home->log, ps->house->wall_ms, fold, key);
+}
+
 static enum hub_reason
 check_join(struct peers *ps, struct seat *s, const char *fold,
     const struct member *person)
@@ -311,8 +330,7 @@ check_join(struct peers *ps, struct seat *s, const char *fold,
 		return why;
 	if (person == NULL && must_wait(ps, s))
 		return HUB_OVER_LIMIT;
-	/* A name is a word, too. */
-	if (peers_lease(ps, p, fold) != LOG_LEASE_OWN && peers_is_muted(s))
+	if (peers_is_muted(s) && is_news(ps, s, fold, person))
 		return wait_for_a_word(ps, s);
 	return HUB_FINE;
 }

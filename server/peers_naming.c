@@ -16,6 +16,38 @@ enum { NAMING_US = 10 };	/* of work */
 
 static const struct budget_cost new_name = { .of[BUDGET_NAMES] = 1 };
 
+/* Of two ends, 0: never. */
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a == 0 || b == 0 ? 0 : a > b ? a : b;
+}
+
+/* May he say nothing in a room where he, or another device of his, is?
+ * *until_ms: till then; 0: it does not end by itself. */
+static bool
+is_muted(struct peers *ps, struct peer *p, int64_t *until_ms)
+{
+	struct peer *at = NULL;
+	struct seat *s;
+	bool is = false;
+
+	*until_ms = 0;
+	while ((at = crowd_next_of(&ps->crowd, p->key, at)) != NULL) {
+		if (at != p && (at->closing || !peer_is_beside(at, p)))
+			continue;
+		SEAT_FOREACH(s, at) {
+			/* In a talk nobody is. */
+			if (s->person == NULL || s->talk || !peers_is_muted(s))
+				continue;
+			*until_ms = is ? later(*until_ms, s->mute.until_ms) :
+			    s->mute.until_ms;
+			is = true;
+		}
+	}
+	return is;
+}
+
 /* As at a login, but that nobody else may have it, not even his own ghost. */
 enum hub_reason
 peers_check_name(struct peers *ps, struct peer *p, const char *name,
@@ -24,10 +56,10 @@ peers_check_name(struct peers *ps, struct peer *p, const char *name,
 	const struct member *holder;
 	enum hub_reason why;
 	struct seat *s;
+	int64_t until_ms;
 
-	SEAT_FOREACH(s, p)
-		if (s->person != NULL && !s->talk && peers_is_muted(s))
-			return HUB_MUTED;
+	if (is_muted(ps, p, &until_ms))
+		return HUB_MUTED;
 	why = names_check(ps->names, name, len, p->key, &p->at.home);
 	if (why != HUB_FINE)
 		return why;
@@ -134,34 +166,17 @@ refuse(struct peers *ps, struct peer_naming *n, enum hub_reason why,
 	decided(ps, n);
 }
 
-/* Until he may speak in all rooms again; 0: not by himself. */
-static int64_t
-muted_ms(const struct peer *p, int64_t wall_ms)
-{
-	const struct seat *s;
-	int64_t until_ms = wall_ms;
-
-	SEAT_FOREACH(s, p) {
-		if (s->person == NULL || s->talk || !s->mute.is)
-			continue;
-		if (s->mute.until_ms == 0)
-			return 0;
-		if (s->mute.until_ms > until_ms)
-			until_ms = s->mute.until_ms;
-	}
-	return until_ms - wall_ms;
-}
-
 static enum hub_reason
 check(struct peers *ps, struct peer_naming *n, int64_t *wait_ms)
 {
 	struct peer *p = n->peer;
 	const struct budget_who who = peers_who(p);
 	enum hub_reason why = peers_check_name(ps, p, n->name, n->name_len);
+	int64_t until_ms;
 
 	*wait_ms = 0;
-	if (why == HUB_MUTED)
-		*wait_ms = muted_ms(p, ps->house->wall_ms);
+	if (why == HUB_MUTED && is_muted(ps, p, &until_ms) && until_ms != 0)
+		*wait_ms = until_ms - ps->house->wall_ms;
 	if (why == HUB_FINE && (*wait_ms = budget_wait(ps->budget,
 	    ps->house->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/frame_put.h"
+#include "server/room/lease.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
 
@@ -170,6 +171,97 @@ who_may_say_nothing_in_one_room_keeps_his_name(void **state)
 	den_run(&den, 60000);
 	ears_ask_name(&den, ada, 2, "cat");
 	assert_named(&his, 2, 0, "cat");
+}
+
+static void
+mute_ada(int64_t ms)
+{
+	struct hub_person who;
+
+	assert_true(hub_look(den.hub, den.now_ms, "ada", 3, &who));
+	assert_int_equal(hub_mute(den.hub, den.now_ms, den.now_ms, &who, ms,
+	    ""), HUB_ACT_OK);
+	den_run(&den, 50);
+}
+
+/* A name is a word, too: nor does he say one by coming under another. */
+static void
+nor_does_he_come_back_by_another(void **state)
+{
+	struct guest *ada = ada_in_both();
+
+	(void)state;
+	mute_ada(0);
+	ears_leave(&den, ada, LAB);
+	ears_leave(&den, ada, OPS);
+	ears_ask_name(&den, ada, 1, "nasty-words");
+	ears_enter(&den, ada, CLASS, "den");
+	den_run(&den, 1000);
+	assert_int_equal(count(ENTRY_JOIN, "nasty-words", NULL), 0);
+	/* The one that he was muted by is no news. */
+	ears_ask_name(&den, ada, 2, "ada");
+	ears_enter(&den, ada, 7, "den");
+	assert_true(his.entered[7] > 0);
+	assert_int_equal(count(ENTRY_JOIN, "ada", NULL), 2);
+}
+
+/* Under which he has spoken; that lasts. */
+static void
+but_by_one_of_his_he_does(void **state)
+{
+	struct guest *ada;
+
+	(void)state;
+	den_run(&den, (LEASE_DAYS + 1) * INT64_C(24) * 60 * 60 * 1000);
+	ada = ada_in_both();
+	ears_ask_name(&den, ada, 1, "cat");
+	ears_say(&den, ada, OPS, 1, "miaow");
+	ears_ask_name(&den, ada, 2, "ada");
+	mute_ada(0);
+	ears_leave(&den, ada, LAB);
+	ears_leave(&den, ada, OPS);
+	ears_ask_name(&den, ada, 3, "cat");
+	ears_enter(&den, ada, CLASS, "den");
+	assert_int_equal(count(ENTRY_JOIN, "cat", NULL), 1);
+}
+
+/* Nor while he comes. */
+static void
+nor_who_is_on_his_way(void **state)
+{
+	struct guest *ada = ada_in_both();
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	mute_ada(0);
+	ears_leave(&den, ada, LAB);
+	ears_leave(&den, ada, OPS);
+	ears_put_enter(&out, CLASS, "ops");
+	frame_put_name(&out, 1, 0, "nasty-words", strlen("nasty-words"));
+	den_say(&den, ada, &out);
+	den_run(&den, 1000);
+	assert_int_equal(count_ops(ENTRY_JOIN, "nasty-words", NULL), 0);
+	assert_int_equal(count_ops(ENTRY_RENAME, NULL, NULL), 0);
+}
+
+/* Nor whom the server's end has left there. */
+static void
+nor_whom_a_restart_left_there(void **state)
+{
+	struct guest *ada = ada_in_both();
+
+	(void)state;
+	mute_ada(0);
+	den_restart(&den);
+	ops = den_open_room(&den, "ops");
+	memset(&his, 0, sizeof(his));
+	assert_true(den_enter(&den, ada));
+	ears_ask_name(&den, ada, 1, "nasty-words");
+	ears_enter(&den, ada, LAB, "den");
+	den_run(&den, 1000);
+	assert_int_equal(count(ENTRY_RENAME, NULL, NULL), 0);
+	assert_int_equal(count(ENTRY_JOIN, "nasty-words", NULL), 0);
 }
 
 static void
@@ -428,6 +520,10 @@ main(void)
 		IN_A_DEN(a_name_is_for_all_rooms),
 		IN_A_DEN(a_name_is_refused_for_all_rooms),
 		IN_A_DEN(who_may_say_nothing_in_one_room_keeps_his_name),
+		IN_A_DEN(nor_does_he_come_back_by_another),
+		IN_A_DEN(but_by_one_of_his_he_does),
+		IN_A_DEN(nor_who_is_on_his_way),
+		IN_A_DEN(nor_whom_a_restart_left_there),
 		IN_A_DEN(who_is_nowhere_asks_too),
 		IN_A_DEN(what_was_said_before_is_not_said_again),
 		IN_A_DEN(nor_by_a_name_that_he_took_elsewhere),

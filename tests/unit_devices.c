@@ -310,6 +310,27 @@ who_knows_of_no_devices_takes_the_place_of_all(void **state)
 	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
 }
 
+/* A name is a word, too: it is not said for one by another one. */
+static void
+one_calls_none_that_may_say_nothing(void **state)
+{
+	struct hub_person who;
+
+	(void)state;
+	three();
+	device(3);
+	enter(3, OPS, "ops");
+	ears_leave(&den, of[3], OPS);
+	assert_true(hub_look(den.hub, den.now_ms, "ada", 3, &who));
+	assert_int_equal(hub_mute(den.hub, den.now_ms, den.now_ms, &who,
+	    60000, ""), HUB_ACT_OK);
+	den_run(&den, 50);
+	ears_ask_name(&den, of[3], 1, "nasty-words");
+	assert_int_equal(ears[3].code, FRAME_MUTED);
+	assert_in_range(ears[3].wait_ms, 50000, 60000);
+	assert_int_equal(den_count(&den, ENTRY_RENAME, "ada"), 0);
+}
+
 static void
 the_same_outbox_has_one_seat(void **state)
 {
@@ -426,6 +447,7 @@ main(void)
 		TEST(leaving_a_room_is_for_all_devices),
 		TEST(a_name_is_that_of_all),
 		TEST(who_knows_of_no_devices_takes_the_place_of_all),
+		TEST(one_calls_none_that_may_say_nothing),
 		TEST(the_same_outbox_has_one_seat),
 		TEST(a_ninth_puts_out_the_one_that_is_silent_longest),
 		TEST(one_ends_another_of_his_own_devices),

@@ -42,6 +42,17 @@ is_of(const struct lease *lease, const uint8_t *key)
 	return key != NULL && memcmp(lease->key, key, NOISE_KEY) == 0;
 }
 
+bool
+leases_is_said(const struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+	int64_t day = leases_day(wall_ms);
+
+	return lease != NULL && is_of(lease, key) &&
+	    !is_tentative(lease, day) && !leases_is_over(l, lease, day);
+}
+
 /*
  * The file
  */

@@ -58,6 +58,9 @@ const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 /* It is this key's, and kept. */
 bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* It is this key's, and something was said under it. */
+bool		 leases_is_said(const struct leases *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY]);
 /* Each name that somebody owns, all of one key in a row, the one behind the
  * others that its owner went by last. */
 void		 leases_each(const struct leases *, int64_t wall_ms,

@@ -28,6 +28,13 @@ log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
 	return leases_is_kept(l->leases, wall_ms, fold, key);
 }
 
+bool
+log_lease_is_said(const struct log *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	return leases_is_said(l->leases, wall_ms, fold, key);
+}
+
 const char *
 log_lease_alike(const struct log *l, int64_t wall_ms,
     const struct naming_looks *looks, const uint8_t *key)
