@@ -159,7 +159,7 @@ opening_bans(struct opening *o)
 static void
 note_logs(struct opening *o)
 {
-	uint8_t (*logs)[JOURNAL_ID] = calloc(ROOMLIST_MAX +
+	uint8_t (*logs)[JOURNAL_ID] = calloc(ROOMLIST_ALL +
 	    talks_count(o->talks), sizeof(*logs));
 	const struct place *p = NULL;
 	struct talk_place *t = NULL;

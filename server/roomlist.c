@@ -11,7 +11,7 @@
 
 #include "server/roomlist_state.h"
 
-_Static_assert(ROOMLIST_MAX + ROOMLIST_FORMER < ROOMS_FILE_LINES,
+_Static_assert(ROOMLIST_ALL + ROOMLIST_FORMER < ROOMS_FILE_LINES,
     "a list that was written is read");
 
 /*
@@ -98,6 +98,13 @@ roomlist_next(const struct roomlist *rl, const struct place *p)
 	return p == NULL ? TAILQ_FIRST(&rl->places) : TAILQ_NEXT(p, by_age);
 }
 
+/* Are there as many as may be, but for those that are put away? */
+static bool
+is_full(const struct roomlist *rl, size_t most)
+{
+	return rl->count - rl->away_n >= most;
+}
+
 /* May a room be called so that is not the home room? */
 static bool
 is_name(const char *name, size_t len)
@@ -161,7 +168,16 @@ add_place(struct roomlist *rl, const struct rooms_line *l)
 	} else
 		TAILQ_INSERT_TAIL(&rl->places, p, by_age);
 	rl->count++;
+	rl->away_n += l->sort == ROOMS_AWAY;
 	return p;
+}
+
+static void
+move(struct roomlist *rl, struct place *p, enum rooms_sort sort)
+{
+	rl->away_n += sort == ROOMS_AWAY;
+	rl->away_n -= p->line.sort == ROOMS_AWAY;
+	p->line.sort = sort;
 }
 
 static void
@@ -169,6 +185,7 @@ drop_place(struct roomlist *rl, struct place *p)
 {
 	TAILQ_REMOVE(&rl->places, p, by_age);
 	rl->count--;
+	rl->away_n -= p->line.sort == ROOMS_AWAY;
 	free(p->dir);
 	free(p);
 }
@@ -306,7 +323,8 @@ load_line(void *arg, const struct rooms_line *l)
 	fold_of(fold, l->name, strlen(l->name));
 	if (l->sort == ROOMS_WAS)
 		return load_former(rl, l, fold);
-	if (rl->count == ROOMLIST_MAX || find_id(rl, l->id) != NULL ||
+	if (rl->count == ROOMLIST_ALL || (l->sort != ROOMS_AWAY &&
+	    is_full(rl, ROOMLIST_MAX)) || find_id(rl, l->id) != NULL ||
 	    find_place(rl, fold) != NULL ||
 	    (l->sort == ROOMS_HOME && rl->home != NULL))
 		return false;
@@ -379,14 +397,15 @@ name_other(struct roomlist *rl, int64_t wall_ms, const char *name,
 	if (p != NULL && p->line.sort != ROOMS_AWAY)
 		return true;
 	rl->unsaved = true;
+	if (p == NULL && !is_name(name, len))
+		return refuse(why, ROOMLIST_NAME, name);
+	if (is_full(rl, ROOMLIST_MAX) || (p == NULL &&
+	    rl->count == ROOMLIST_ALL))
+		return refuse(why, ROOMLIST_FULL, name);
 	if (p != NULL) {
-		p->line.sort = ROOMS_ROOM;
+		move(rl, p, ROOMS_ROOM);
 		return true;
 	}
-	if (!is_name(name, len))
-		return refuse(why, ROOMLIST_NAME, name);
-	if (rl->count == ROOMLIST_MAX)
-		return refuse(why, ROOMLIST_FULL, name);
 	l = new_line(rl, ROOMS_ROOM, wall_ms, name, len);
 	return add_place(rl, &l) != NULL || refuse(why, ROOMLIST_DISK, name);
 }
@@ -438,7 +457,8 @@ roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
 	if (find_place(rl, fold) != NULL)
 		return ROOMLIST_TAKEN;
 	/* Keys cost nothing: all that there are may be one person's. */
-	if (rl->count >= (opener != NULL ? ROOMLIST_MEMBERS : ROOMLIST_MAX))
+	if (rl->count == ROOMLIST_ALL || is_full(rl, opener != NULL ?
+	    ROOMLIST_MEMBERS : ROOMLIST_MAX))
 		return ROOMLIST_FULL;
 	if (opener != NULL && count_of(rl, opener) >= ROOMLIST_OF_KEY)
 		return ROOMLIST_QUOTA;
@@ -506,9 +526,13 @@ roomlist_put_away(struct roomlist *rl, struct place *p, bool away)
 {
 	enum rooms_sort before = p->line.sort;
 
-	p->line.sort = away ? ROOMS_AWAY : ROOMS_ROOM;
-	if (p->line.sort == before || roomlist_save(rl))
+	if (away == (before == ROOMS_AWAY))
 		return ROOMLIST_FINE;
-	p->line.sort = before;
+	if (!away && is_full(rl, ROOMLIST_MAX))
+		return ROOMLIST_FULL;
+	move(rl, p, away ? ROOMS_AWAY : ROOMS_ROOM);
+	if (roomlist_save(rl))
+		return ROOMLIST_FINE;
+	move(rl, p, before);
 	return ROOMLIST_DISK;
 }

@@ -27,7 +27,8 @@ struct roomlist;
 struct talk_place;
 
 enum {
-	ROOMLIST_MAX = 256,		/* rooms, and those put away */
+	ROOMLIST_MAX = 256,		/* rooms that are not put away */
+	ROOMLIST_ALL = 1024,		/* with those */
 	ROOMLIST_MEMBERS = 192,		/* then only the operator adds some */
 	ROOMLIST_OF_KEY = 4,		/* that one key opened */
 	ROOMLIST_FORMER = 512,		/* names that rooms had */

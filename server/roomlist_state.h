@@ -20,7 +20,7 @@ struct roomlist {
 	TAILQ_HEAD(, place) places;	/* the home room first */
 	TAILQ_HEAD(, former) formers;	/* the oldest first */
 	LIST_HEAD(, place) logs;	/* that are open, of all sorts */
-	size_t		 count, formers_n;
+	size_t		 count, away_n, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
 	size_t		 open;		/* logs, beside the home room's */

@@ -10,7 +10,7 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
-enum { LAB = 1, OPS = 3, CLASS = 5, SLOTS = 24, FIRST_FD = 100000, FDS = 256 };
+enum { LAB = 1, OPS = 3, CLASS = 5, SLOTS = 24, FIRST_FD = 100000, FDS = 8192 };
 
 /* What a guest heard, by slot. */
 struct ears {
@@ -315,6 +315,40 @@ who_comes_by_no_good_name_makes_none(void **state)
 	assert_null(place("room1"));
 }
 
+/* One stranger of many keys does not have all rooms there may ever be: when
+ * the operator has put them away others make some. */
+static void
+rooms_that_were_put_away_make_room_for_others(void **state)
+{
+	char name[16];
+	unsigned i, k;
+
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	for (i = 0; i < ROOMLIST_MEMBERS; i += k) {
+		snprintf(name, sizeof(name), "g%u", i);
+		ada = guest(name, &his);
+		for (k = 0; k < ROOMLIST_OF_KEY; k++) {
+			snprintf(name, sizeof(name), "spam%u", i + k);
+			enter_as(ada, 1 + 2 * k, name, FRAME_ENTER_MAKES);
+		}
+		den_leave(&den, ada);
+	}
+	den_run(&den, 200 * 1000);
+	ada = guest("ann", &his);
+	enter_as(ada, 1, "good", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[1], FRAME_QUOTA);
+	for (i = 0; i < ROOMLIST_MEMBERS; i++) {
+		snprintf(name, sizeof(name), "spam%u", i);
+		if (place(name) != NULL)
+			assert_int_equal(roomlist_put_away(den.list,
+			    place(name), true), ROOMLIST_FINE);
+	}
+	enter_as(ada, 3, "good", FRAME_ENTER_MAKES);
+	assert_true(his.entered[3] > 0);
+}
+
 /* Where no more may be open, one that nobody is in makes room: who has just
  * come is somebody. */
 static void
@@ -455,6 +489,7 @@ main(void)
 		TEST(a_room_that_there_is_not_is_made_where_members_may),
 		TEST(who_is_banned_makes_none_and_opens_none),
 		TEST(who_comes_by_no_good_name_makes_none),
+		TEST(rooms_that_were_put_away_make_room_for_others),
 		TEST(one_that_somebody_came_into_just_now_stays_open),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),

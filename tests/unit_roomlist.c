@@ -414,7 +414,7 @@ there_may_be_so_many(void **state)
 	    ROOMLIST_FINE);
 	assert_int_equal(make("a0", bob), ROOMLIST_TAKEN);
 	assert_int_equal(make("more", ann), ROOMLIST_FINE);
-	for (i = ROOMLIST_OF_KEY + 3; i < ROOMLIST_MAX; i++) {
+	for (i = ROOMLIST_OF_KEY + 2; i < ROOMLIST_MAX; i++) {
 		snprintf(name, sizeof(name), "c%d", i);
 		/* However many keys somebody has. */
 		if (i == ROOMLIST_MEMBERS)
@@ -422,6 +422,9 @@ there_may_be_so_many(void **state)
 		assert_int_equal(make(name, NULL), ROOMLIST_FINE);
 	}
 	assert_int_equal(make("last", NULL), ROOMLIST_FULL);
+	/* Nor does one come back then. */
+	assert_int_equal(roomlist_put_away(rl, find("a0"), false),
+	    ROOMLIST_FULL);
 	again("lab");
 	assert_int_equal(make("last", NULL), ROOMLIST_FULL);
 	assert_refused("lab last", ROOMLIST_FULL, "last");
@@ -429,6 +432,28 @@ there_may_be_so_many(void **state)
 		names[i] = strcpy(numbers[i], "lab");
 	config.names_n = ROOMLIST_MAX;
 	assert_non_null(rl = roomlist_new(&config, WALL, &why));
+}
+
+/* Those that are put away are many more. */
+static void
+what_is_put_away_makes_room(void **state)
+{
+	char name[16];
+	int i;
+
+	(void)state;
+	assert_true(begin("lab"));
+	for (i = 1; i < ROOMLIST_ALL; i++) {
+		snprintf(name, sizeof(name), "a%d", i);
+		assert_int_equal(make(name, NULL), ROOMLIST_FINE);
+		assert_int_equal(roomlist_put_away(rl, find(name), true),
+		    ROOMLIST_FINE);
+	}
+	assert_int_equal(make("last", NULL), ROOMLIST_FULL);
+	again("lab");
+	assert_int_equal(make("last", NULL), ROOMLIST_FULL);
+	assert_int_equal(roomlist_put_away(rl, find("a9"), false),
+	    ROOMLIST_FINE);
 }
 
 static void
@@ -887,6 +912,7 @@ main(void)
 		TEST(a_room_is_found_however_it_is_spelled_or_was),
 		TEST(names_of_long_ago_are_forgotten),
 		TEST(there_may_be_so_many),
+		TEST(what_is_put_away_makes_room),
 		TEST(a_list_that_cannot_be_is_refused),
 		TEST(a_second_server_is_told_who_was_first),
 		TEST(each_room_has_its_log),

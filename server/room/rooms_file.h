@@ -19,7 +19,7 @@
 #include "common/journal.h"
 #include "common/noise.h"
 
-enum { ROOMS_FILE_LINES = 1024 };	/* more are not read */
+enum { ROOMS_FILE_LINES = 2048 };	/* more are not read */
 
 enum rooms_sort {
 	ROOMS_HOME,
