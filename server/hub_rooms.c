@@ -91,13 +91,21 @@ make_place(struct hub *h, const struct house_wish *w, enum frame_code *why)
 	return NULL;
 }
 
+/* Where all are closed, so would be one that is new, also to its maker. */
+static bool
+may_make(const struct hub *h, const struct house_wish *w)
+{
+	return h->config.members_open && !h->config.closed &&
+	    rooms_file_is_name(w->name, w->len);
+}
+
 static struct room *
 find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 {
 	struct hub *h = arg;
 	uint8_t key[NOISE_KEY];
 	struct place *p = roomlist_find(h->config.rooms, w->name, w->len);
-	bool makes = p == NULL && w->maker != NULL && h->config.members_open;
+	bool makes;
 
 	if (hub_wishes_talk(w, key))
 		return hub_find_talk(h, w, key, why);
@@ -107,7 +115,11 @@ find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 		roomlist_used(p);
 		return hub_room_of(h, p, why);
 	}
-	if (!makes && (p == NULL || p->line.sort == ROOMS_AWAY)) {
+	makes = p == NULL && may_make(h, w);
+	if (w->makes != NULL)
+		*w->makes = makes;
+	if (p == NULL ? !makes || w->maker == NULL :
+	    p->line.sort == ROOMS_AWAY) {
 		*why = FRAME_NO_ROOM;
 		return NULL;
 	}

@@ -181,31 +181,37 @@ sit_down(struct peers *ps, struct seat *s, const struct frame *f)
 	peers_want_in(ps, s);
 }
 
-/* Which room it is, if that is open. *why as of the house's doors. */
-static struct seats *
+/* Which room somebody means. */
+struct found {
+	struct seats	*in;		/* NULL: it is not open, */
+	enum frame_code	 why;		/* as the house's doors say; */
+	bool		 makes;		/* there is none, and he may make it */
+};
+
+static void
 find(struct peers *ps, const struct peer *p, const struct frame *f,
-    bool opens, enum frame_code *why)
+    bool opens, struct found *found)
 {
 	const struct house_doors *doors = &ps->house->doors;
 	const struct house_wish w = { .name = f->text, .len = f->text_len,
 	    .maker = (f->flags & FRAME_ENTER_MAKES) != 0 ? p->key : NULL,
-	    .opens = opens,
+	    .opens = opens, .makes = &found->makes,
 	    .self = (p->caps & HELLO_PEOPLE) != 0 ? p->key : NULL };
 	struct room *r;
 
-	*why = 0;
-	r = doors->find(doors->arg, &w, why);
-	return r == NULL ? NULL : seats_of(r);
+	memset(found, 0, sizeof(*found));
+	if ((r = doors->find(doors->arg, &w, &found->why)) != NULL)
+		found->in = seats_of(r);
 }
 
 static int64_t
-wait_of(const struct peers *ps, const struct frame *f, enum frame_code why)
+wait_of(const struct frame *f, const struct found *found)
 {
-	if (why == FRAME_NO_SPACE)
+	if (found->why == FRAME_NO_SPACE)
 		return PEERS_FULL_WAIT_MS;
-	if (why == FRAME_LIMIT_RATE)
+	if (found->why == FRAME_LIMIT_RATE)
 		return LATE_MS;
-	return why == FRAME_NO_ROOM && ps->config.members_open &&
+	return found->why == FRAME_NO_ROOM && found->makes &&
 	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
 }
 
@@ -222,18 +228,17 @@ may_open(const struct peers *ps, const struct peer *p)
  * seat does, but not often: it stays open for a while, and where it cannot be
  * opened it is not tried again for a while; and there are not so many.
  */
-static struct seats *
+static bool
 open_room(struct peers *ps, struct peer *p, const struct frame *f,
-    enum frame_code why)
+    struct found *found)
 {
-	struct seats *in;
-
-	if (why == 0)
-		why = may_open(ps, p);
-	if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
-		return in;
-	peers_stray(ps, p, f->slot, why, wait_of(ps, f, why));
-	return NULL;
+	if (found->why == 0)
+		found->why = may_open(ps, p);
+	if (found->why == 0)
+		find(ps, p, f, true, found);
+	if (found->in == NULL)
+		peers_stray(ps, p, f->slot, found->why, wait_of(f, found));
+	return found->in != NULL;
 }
 
 static void
@@ -275,8 +280,7 @@ is_late(const struct peer *p, const struct frame *f, const struct seat *old)
 void
 peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 {
-	enum frame_code why;
-	struct seats *in;
+	struct found found;
 	struct seat *s = seat_find(p, f->slot), *old;
 	unsigned n;
 
@@ -286,15 +290,15 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_stray(ps, p, f->slot, FRAME_LIMIT_RATE, ENTER_WAIT_MS);
 		return;
 	}
-	in = find(ps, p, f, false, &why);
+	find(ps, p, f, false, &found);
 	if (s != NULL) {
-		if (s->in == in)
+		if (s->in == found.in)
 			answer_again(s);
 		return;
 	}
 	/* One of before that was late is of a seat that was left; or another
 	 * one has overtaken it, and it is asked for by another slot. */
-	old = seat_in(p, in, &n);
+	old = seat_in(p, found.in, &n);
 	if (is_late(p, f, old)) {
 		peers_stray(ps, p, f->slot, 0, 0);
 		return;
@@ -303,14 +307,15 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_stray(ps, p, f->slot, FRAME_QUOTA, 0);
 		return;
 	}
-	if (!may_enter(ps, p, f) || (in == NULL &&
-	    (in = open_room(ps, p, f, why)) == NULL))
+	if (!may_enter(ps, p, f) || (found.in == NULL &&
+	    !open_room(ps, p, f, &found)))
 		return;
-	if ((f->flags & FRAME_ENTER_AGAIN) != 0 && peers_has_left(ps, p, in)) {
+	if ((f->flags & FRAME_ENTER_AGAIN) != 0 &&
+	    peers_has_left(ps, p, found.in)) {
 		peers_stray(ps, p, f->slot, 0, LEFT);
 		return;
 	}
-	if ((s = seat_new(p, in, f->slot)) == NULL)
+	if ((s = seat_new(p, found.in, f->slot)) == NULL)
 		return;
 	if (!seat_wake(s)) {
 		peers_dismiss(ps, s);

@@ -105,15 +105,6 @@ is_full(const struct roomlist *rl, size_t most)
 	return rl->count - rl->away_n >= most;
 }
 
-/* May a room be called so that is not the home room? */
-static bool
-is_name(const char *name, size_t len)
-{
-	return rooms_file_can_name(name, len) &&
-	    text_name_check(name, len) == TEXT_NAME_OK &&
-	    memchr(name, '/', len) == NULL;
-}
-
 static size_t
 count_of(const struct roomlist *rl, const uint8_t key[NOISE_KEY])
 {
@@ -397,7 +388,7 @@ name_other(struct roomlist *rl, int64_t wall_ms, const char *name,
 	if (p != NULL && p->line.sort != ROOMS_AWAY)
 		return true;
 	rl->unsaved = true;
-	if (p == NULL && !is_name(name, len))
+	if (p == NULL && !rooms_file_is_name(name, len))
 		return refuse(why, ROOMLIST_NAME, name);
 	if (is_full(rl, ROOMLIST_MAX) || (p == NULL &&
 	    rl->count == ROOMLIST_ALL))
@@ -451,7 +442,7 @@ roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
 	struct rooms_line l;
 	bool good;
 
-	if (!is_name(name, len))
+	if (!rooms_file_is_name(name, len))
 		return ROOMLIST_NAME;
 	fold_of(fold, name, len);
 	if (find_place(rl, fold) != NULL)
@@ -492,7 +483,7 @@ roomlist_rename(struct roomlist *rl, struct place *p, int64_t wall_ms,
 	const struct place *other;
 
 	if (p == rl->home ? !rooms_file_can_name(name, len) :
-	    !is_name(name, len))
+	    !rooms_file_is_name(name, len))
 		return ROOMLIST_NAME;
 	fold_of(fold, name, len);
 	other = find_place(rl, fold);

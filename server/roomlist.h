@@ -98,8 +98,7 @@ struct place	*roomlist_home(const struct roomlist *);
 /* All of them, the home room first, then as they were made; from NULL on. */
 struct place	*roomlist_next(const struct roomlist *, const struct place *);
 /* Who is called so, or was and nobody is now; NULL: no room. */
-struct place	*roomlist_find(const struct roomlist *, const char *name,
-		    size_t len);
+struct place	*roomlist_find(const struct roomlist *, const char *, size_t);
 
 /*
  * There is one more, *made, called so. opener: a key, NULL: the operator. It is

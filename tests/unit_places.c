@@ -349,6 +349,34 @@ rooms_that_were_put_away_make_room_for_others(void **state)
 	assert_true(his.entered[3] > 0);
 }
 
+/* Nor who would find it closed to him. */
+static void
+who_is_not_allowed_makes_none_where_all_are_closed(void **state)
+{
+	(void)state;
+	den.members_open = den.closed = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	enter_as(ada, 1, "room1", FRAME_ENTER_MAKES);
+	assert_int_equal(his.entered[1], 0);
+	assert_null(place("room1"));
+}
+
+/* Who may not make it is not told that he may. */
+static void
+one_that_was_put_away_is_not_offered(void **state)
+{
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	assert_int_equal(roomlist_put_away(den.list, place("ops"), true),
+	    ROOMLIST_FINE);
+	enter(ada, OPS, "ops");
+	assert_int_equal(his.error[OPS], FRAME_NO_ROOM);
+	assert_int_equal(his.wait[OPS], 0);
+}
+
 /* Where no more may be open, one that nobody is in makes room: who has just
  * come is somebody. */
 static void
@@ -490,6 +518,8 @@ main(void)
 		TEST(who_is_banned_makes_none_and_opens_none),
 		TEST(who_comes_by_no_good_name_makes_none),
 		TEST(rooms_that_were_put_away_make_room_for_others),
+		TEST(who_is_not_allowed_makes_none_where_all_are_closed),
+		TEST(one_that_was_put_away_is_not_offered),
 		TEST(one_that_somebody_came_into_just_now_stays_open),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),

@@ -27,6 +27,8 @@ struct house_wish {
 	const uint8_t	*maker;		/* whose key, where there is none and
 					 * it is to be made; NULL: it is not */
 	bool		 opens;		/* which may take a while */
+	bool		*makes;		/* set where there is none, and a maker
+					 * may have it; may be NULL */
 	const uint8_t	*self;		/* who wishes it, and may have a talk:
 					 * "@" and a key; NULL: no talk */
 };

@@ -35,6 +35,14 @@ rooms_file_can_name(const char *name, size_t len)
 	    memcmp(clean, name, len) == 0;
 }
 
+bool
+rooms_file_is_name(const char *name, size_t len)
+{
+	return rooms_file_can_name(name, len) &&
+	    text_name_check(name, len) == TEXT_NAME_OK &&
+	    memchr(name, '/', len) == NULL;
+}
+
 static size_t
 format(char dst[LINE_BYTES], const struct rooms_line *l)
 {

@@ -40,6 +40,8 @@ struct rooms_line {
 
 /* Is this a name that a line can hold? The room's rules may ask more of it. */
 bool	 rooms_file_can_name(const char *name, size_t len);
+/* May a room be called so that is not the home room? */
+bool	 rooms_file_is_name(const char *name, size_t len);
 
 /* Takes a line; false: it cannot stand behind those before it, or, with errno
  * ENOMEM, no memory. */
