@@ -215,12 +215,32 @@ wait_of(const struct frame *f, const struct found *found)
 	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
 }
 
+/* Who is in by a name that was released is called so all the same. */
+static enum frame_code
+may_be_called(struct peers *ps, struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+	enum hub_reason why;
+
+	peers_call_beside(ps, p);
+	why = names_check(ps->names, p->name, p->name_len, p->key,
+	    &p->at.home);
+	text_fold(fold, p->name, p->name_len);
+	if (why == HUB_FINE || (why == HUB_NAME_TAKEN &&
+	    peers_lease(ps, p, fold) == LOG_LEASE_FREE))
+		return 0;
+	return peers_code_for(p, why);
+}
+
 /* Nothing is opened, or made for good, for who would not be let in. */
 static enum frame_code
-may_open(const struct peers *ps, const struct peer *p)
+may_open(struct peers *ps, struct peer *p, bool makes)
 {
-	return p->name_len == 0 ? FRAME_NAME_BAD : peers_is_banned(ps, p) ?
-	    FRAME_KICKED : 0;
+	if (p->name_len == 0)
+		return FRAME_NAME_BAD;
+	if (peers_is_banned(ps, p))
+		return FRAME_KICKED;
+	return makes ? may_be_called(ps, p) : 0;
 }
 
 /*
@@ -233,7 +253,7 @@ open_room(struct peers *ps, struct peer *p, const struct frame *f,
     struct found *found)
 {
 	if (found->why == 0)
-		found->why = may_open(ps, p);
+		found->why = may_open(ps, p, found->makes);
 	if (found->why == 0)
 		find(ps, p, f, true, found);
 	if (found->in == NULL)

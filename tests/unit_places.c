@@ -377,6 +377,24 @@ one_that_was_put_away_is_not_offered(void **state)
 	assert_int_equal(his.wait[OPS], 0);
 }
 
+/* Nor who comes by a name that is another's. */
+static void
+who_comes_by_anothers_name_makes_none(void **state)
+{
+	static struct ears hers;
+	struct guest *eve;
+
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	enter(ada, 1, "lab");
+	eve = guest("ann", &hers);
+	enter_as(eve, 1, "room1", FRAME_ENTER_MAKES);
+	assert_int_equal(hers.entered[1], 0);
+	assert_null(place("room1"));
+}
+
 /* Where no more may be open, one that nobody is in makes room: who has just
  * come is somebody. */
 static void
@@ -520,6 +538,7 @@ main(void)
 		TEST(rooms_that_were_put_away_make_room_for_others),
 		TEST(who_is_not_allowed_makes_none_where_all_are_closed),
 		TEST(one_that_was_put_away_is_not_offered),
+		TEST(who_comes_by_anothers_name_makes_none),
 		TEST(one_that_somebody_came_into_just_now_stays_open),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),
