@@ -91,12 +91,37 @@ make_place(struct hub *h, const struct house_wish *w, enum frame_code *why)
 	return NULL;
 }
 
+static const struct naming_looks *
+looks_of(const struct naming *n, struct place *p)
+{
+	if (p->looks.n == 0)
+		naming_look(n, p->line.name, strlen(p->line.name), &p->looks);
+	return &p->looks;
+}
+
+/* As of people's names: none that reads as another. The operator may. */
+static bool
+is_new(const struct hub *h, const struct house_wish *w)
+{
+	const struct naming *n = names_naming(h->names);
+	struct naming_looks looks;
+	struct place *p = NULL;
+
+	if (naming_check(n, w->name, w->len) != NAMING_OK)
+		return false;
+	naming_look(n, w->name, w->len, &looks);
+	while ((p = roomlist_next(h->config.rooms, p)) != NULL)
+		if (naming_look_alike(&looks, looks_of(n, p)))
+			return false;
+	return !looks.unsure;
+}
+
 /* Where all are closed, so would be one that is new, also to its maker. */
 static bool
 may_make(const struct hub *h, const struct house_wish *w)
 {
 	return h->config.members_open && !h->config.closed &&
-	    rooms_file_is_name(w->name, w->len);
+	    rooms_file_is_name(w->name, w->len) && is_new(h, w);
 }
 
 static struct room *

@@ -126,6 +126,7 @@ call(struct place *p, const char *name, size_t len)
 {
 	snprintf(p->line.name, sizeof(p->line.name), "%.*s", (int)len, name);
 	fold_of(p->fold, name, len);
+	p->looks.n = 0;
 }
 
 static char *

@@ -18,6 +18,7 @@
 
 #include "common/text.h"
 #include "server/room/log_config.h"
+#include "server/room/naming.h"
 #include "server/room/rooms_file.h"
 #include "server/syncing.h"
 
@@ -42,6 +43,7 @@ struct place {
 	LIST_ENTRY(place) by_log;	/* if that is open */
 	struct rooms_line line;		/* its id, sort, name */
 	char		 fold[TEXT_FOLD_BYTES];
+	struct naming_looks looks;	/* n 0: it was not looked at */
 	char		*dir;		/* of its log */
 	bool		 lasts;		/* which is on the disk */
 	struct log	*log;		/* NULL: it is closed */
@@ -126,14 +128,11 @@ bool		 roomlist_open(struct roomlist *, struct place *,
 		    int64_t wall_ms, struct journal_why *why);
 /* Its log, whose room is gone; 0, or what kept it from the disk. */
 int		 roomlist_close(struct roomlist *, struct place *);
-/* Somebody sits in an open one, or it has something to do; or nobody does, and
- * it has not, since now_ms. */
+/* An open one is used; or nobody sits there, nor is it busy, since now_ms. */
 void		 roomlist_used(struct place *);
 void		 roomlist_left(struct place *, int64_t now_ms);
-/*
- * One that is to be closed: nobody has sat there for ROOMLIST_IDLE_MS, and all
- * of it is on the disk. NULL: none. When that is worth asking again.
- */
+/* One that is to be closed: nobody has sat there for ROOMLIST_IDLE_MS, and all
+ * of it is on the disk. NULL: none. When that is worth asking again. */
 struct place	*roomlist_idle(const struct roomlist *, int64_t now_ms);
 int64_t		 roomlist_due(const struct roomlist *);
 /* The one that is best closed where no more may be open; NULL: none. */

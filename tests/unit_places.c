@@ -395,6 +395,19 @@ who_comes_by_anothers_name_makes_none(void **state)
 	assert_null(place("room1"));
 }
 
+/* As people's names may not. */
+static void
+one_that_looks_like_another_is_not_made(void **state)
+{
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	/* The o is Cyrillic. */
+	enter_as(ada, 1, "\xd0\xbeps", FRAME_ENTER_MAKES);
+	assert_int_equal(his.entered[1], 0);
+}
+
 /* Where no more may be open, one that nobody is in makes room: who has just
  * come is somebody. */
 static void
@@ -539,6 +552,7 @@ main(void)
 		TEST(who_is_not_allowed_makes_none_where_all_are_closed),
 		TEST(one_that_was_put_away_is_not_offered),
 		TEST(who_comes_by_anothers_name_makes_none),
+		TEST(one_that_looks_like_another_is_not_made),
 		TEST(one_that_somebody_came_into_just_now_stays_open),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),

@@ -162,6 +162,12 @@ names_check(struct names *n, const char *name, size_t len,
 	    check_new(n, name, len, key);
 }
 
+const struct naming *
+names_naming(const struct names *n)
+{
+	return n->naming;
+}
+
 enum refusal
 names_refusal(enum hub_reason why)
 {

@@ -12,6 +12,7 @@
 
 struct bans;
 struct names;
+struct naming;
 
 /* lang: of the notices that a name must be readable in. All is borrowed. NULL:
  * no memory. */
@@ -25,6 +26,8 @@ void		 names_fill(struct names *);
 /* May somebody be called so, from there? key NULL: one without. */
 enum hub_reason	 names_check(struct names *, const char *name, size_t len,
 		    const uint8_t *key, const union sock_addr *);
+/* What it knows such names by. */
+const struct naming *names_naming(const struct names *);
 /* What a client is told of it besides the code. */
 enum refusal	 names_refusal(enum hub_reason);
 /* For an ERROR, of what names_check said last. Returns its length. */

@@ -234,8 +234,8 @@ spell(const struct naming *n, const char *name, size_t len, bool strict,
 	return out;
 }
 
-static bool
-look_alike(const struct naming_looks *a, const struct naming_looks *b)
+bool
+naming_look_alike(const struct naming_looks *a, const struct naming_looks *b)
 {
 	unsigned i, k;
 
@@ -252,7 +252,7 @@ looks_reserved(const struct naming *n, const struct naming_looks *looks)
 	size_t i;
 
 	for (i = 0; i < RESERVED; i++)
-		if (look_alike(looks, &n->reserved[i]))
+		if (naming_look_alike(looks, &n->reserved[i]))
 			return true;
 	return false;
 }

@@ -53,6 +53,8 @@ bool		 naming_is_reserved(const struct naming *, const char *name,
 		    size_t len);
 void		 naming_look(const struct naming *, const char *name,
 		    size_t len, struct naming_looks *);
+bool		 naming_look_alike(const struct naming_looks *,
+		    const struct naming_looks *);
 
 /* The administrator's words in every language; NULL behind the last one. */
 const char	*naming_reserved(size_t i);
