@@ -24,8 +24,7 @@ leave(struct seat *s)
 
 	seat_close(s, s->in->room->house->now_ms);
 	if ((h = s->hot) != NULL) {
-		if (h->debt != NULL)
-			h->debt->error = 0;
+		seat_forgive(s);
 		h->join.wants_in = false;
 		/* It was told nothing yet, and is told only that it left. */
 		if (s->slot != 0 && h->wait.held) {

@@ -355,6 +355,19 @@ seat_owe_end(struct seat *s, enum frame_code code, const char *reason,
 }
 
 void
+seat_forgive(struct seat *s)
+{
+	struct seat_debt *d = s->hot->debt;
+
+	s->hot->owes &= ~(unsigned)SEAT_OWES_ERROR;
+	if (d == NULL)
+		return;
+	d->error = 0;
+	free(d->reason);
+	d->reason = NULL;
+}
+
+void
 seat_owe_rewind(struct seat *s, uint64_t from, uint64_t to)
 {
 	struct seat_debt *d = debt(s);

@@ -126,6 +126,8 @@ void		 seat_owe_error(struct seat *, enum frame_code, uint64_t id,
 /* The same, of who is put out, and nothing else. */
 void		 seat_owe_end(struct seat *, enum frame_code,
 		    const char *reason, size_t len);
+/* It leaves: what was refused there is of no account any more. */
+void		 seat_forgive(struct seat *);
 /* Its copy goes back from there to there. */
 void		 seat_owe_rewind(struct seat *, uint64_t from, uint64_t to);
 /* Who that is. */

@@ -952,6 +952,34 @@ nor_who_shakes_hands_there(void **state)
 	assert_false(ears_heard(&his, OPS, "secret"));
 }
 
+static unsigned nothings;
+
+static void
+count_nothings(struct guest *g, struct frame *f)
+{
+	nothings += f->type == FRAME_ERROR && f->code == 0;
+	ears_hear(g, f);
+}
+
+/* Who was refused somewhere says that he ends. */
+static void
+no_error_is_without_a_code(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	size_t keys;
+
+	(void)state;
+	nothings = 0;
+	ada->hear = count_nothings;
+	assert_int_equal(hub_close_room(den.hub, den.now_ms, den.now_ms,
+	    &keys), HUB_ACT_OK);
+	enter(ada, LAB, "den");
+	assert_int_equal(his.error[LAB], FRAME_CLOSED);
+	leave(ada, 0);
+	assert_int_equal(nothings, 0);
+}
+
 /* He goes before he is in. */
 static void
 who_leaves_while_he_comes_is_told_at_once(void **state)
@@ -998,6 +1026,7 @@ main(void)
 		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
 		IN_A_DEN(who_turns_up_where_he_is_banned_reads_no_more),
 		IN_A_DEN(nor_who_shakes_hands_there),
+		IN_A_DEN(no_error_is_without_a_code),
 		IN_A_DEN(who_leaves_while_he_comes_is_told_at_once),
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
