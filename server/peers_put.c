@@ -13,7 +13,8 @@ enum {
 	READ_PACE_MS = 2,
 	READ_WORK_US = 60,	/* of a datagram of older entries */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
-	SEAT_BYTES = 8		/* of ROOM, and a frame */
+	SEAT_BYTES = 8,		/* of ROOM, and a frame */
+	STRAY_BYTES = 24	/* of ROOM, and an ERROR: "banned" */
 };
 
 static void
@@ -111,22 +112,36 @@ put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 		peers_put_members(s, out);
 }
 
+/* Bytes for what was refused in seats that are none, behind the others. */
+static size_t
+stray_bytes(const struct peers *ps, const struct peer *p,
+    const struct wire_out *out)
+{
+	size_t bytes = (p->owes & PEER_OWES_STRAYS) == 0 ||
+	    ps->strays.whose != p->seal.here ? 0 : ps->strays.n * STRAY_BYTES;
+
+	return bytes < out->size - out->len ? bytes : out->size - out->len;
+}
+
 /* Of a session that is of no room itself. */
 static void
 put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	static const char banned[] = "banned";
 	const struct stray *y;
+	size_t strays;
 
 	if (p->owes & PEER_OWES_NAME)
 		peers_put_called(p, out);
 	if (p->owes & PEER_OWES_NAMED)
 		peers_put_naming(p, out);
+	out->size -= strays = stray_bytes(ps, p, out);
 	if (p->owes & PEER_OWES_MARKS)
 		peers_put_marks(ps, p, out);
 	if (p->owes & PEER_OWES_LIST)
 		peers_put_list(ps, p, out);
 	peers_put_offers(ps, p, out);
+	out->size += strays;
 	if ((p->owes & PEER_OWES_STRAYS) == 0 ||
 	    ps->strays.whose != p->seal.here)
 		return;

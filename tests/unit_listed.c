@@ -88,6 +88,27 @@ told_of(const char *of)
 	return NULL;
 }
 
+/* It takes what they leave. */
+static void
+what_was_refused_beside_it_is_told_as_well(void **state)
+{
+	struct guest *ada = ears_guest(&den, "ada", "192.0.2.1", &his);
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint32_t slot;
+
+	(void)state;
+	ada->hear = hear;
+	ears_enter(&den, ada, LAB, "den");
+	for (slot = 3; slot < 3 + 2 * 8; slot += 2)
+		ears_put_enter(&out, slot, "nowhere");
+	frame_put_ask(&out, FRAME_ASK_ROOMS, 0);
+	den_say(&den, ada, &out);
+	assert_int_equal(list.lists, 1);
+	for (slot = 3; slot < 3 + 2 * 8; slot += 2)
+		assert_int_equal(his.error[slot], FRAME_NO_ROOM);
+}
+
 static void
 all_rooms_are_told_in_pieces(void **state)
 {
@@ -201,6 +222,7 @@ main(void)
 #define IN_A_DEN(f) cmocka_unit_test_setup_teardown(f, open_den, close_den)
 	const struct CMUnitTest tests[] = {
 		IN_A_DEN(all_rooms_are_told_in_pieces),
+		IN_A_DEN(what_was_refused_beside_it_is_told_as_well),
 		IN_A_DEN(what_is_asked_twice_is_told_once),
 		IN_A_DEN(who_asks_without_end_is_not_answered_each_time),
 		IN_A_DEN(who_knows_one_room_is_told_nothing),
