@@ -45,8 +45,7 @@ struct seat {
 	struct member	*person;		/* NULL: not in the room */
 	struct seat	*beside;		/* his next, see devices.h */
 	uint32_t	 slot;
-	uint16_t	 pause_ms;		/* before the next step back;
-						 * 0: there was none */
+	uint16_t	 pause_ms;		/* since a step back; 0: none */
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 inherits : 1;		/* a name, for a RENAME */
 	bool		 reads : 1;		/* and is nobody there */
