@@ -1179,8 +1179,33 @@ what_is_offered_is_told_once_and_entered_by_its_slot(void **state)
 	join(1, play.bob.public);
 	assert_int_equal(play.slot, 2);
 	assert_people("talker 1 bob;");
+	bob_says(1, "hello");
+	assert_told("bob: hello;");
+	/* Of whom nothing is kept. */
+	rogue_end(r);
+	r->deaf = true;
+	rogue_link(r);
+	wish("bob");
+	assert_people("offered 0 bob asked unknown -;");
+	rogue_end(r);
+	r->deaf = false;
+	rogue_link(r);
+	join(1, play.bob.public);
+	assert_people("talker 1 bob;");
+	play.told[1][0] = '\0';
 	say(1, "I am here", true);
 	assert_told("alice: I am here #;");
+	/* Who has an answer is known from then on. */
+	r->deaf = true;
+	rogue_end(r);
+	rogue_link(r);
+	wish("bob");
+	assert_people("talker 1 bob;offered 0 bob asked;");
+	rogue_end(r);
+	r->deaf = false;
+	rogue_link(r);
+	join(1, play.bob.public);
+	play.people[0] = '\0';
 	/* What is there is not offered any more; nor what is no talk. */
 	offer(4);
 	play.key = r->config.identity.public;

@@ -44,7 +44,7 @@ key(unsigned n)
 static struct pin *
 add(unsigned n, const char *name)
 {
-	struct pin *pin = pins_add(&pins, key(n), 1000 + n);
+	struct pin *pin = pins_add(&pins, key(n), 1000 + n, 0);
 
 	assert_non_null(pin);
 	pins_call(&pins, pin, name, strlen(name));
@@ -76,7 +76,7 @@ what_is_written_is_read_as_it_was(void **state)
 	pin = add(2, "\xe5\xb0\x8f\xe6\x98\x8e");
 	pin->has_log = true;
 	memset(pin->log, 9, sizeof(pin->log));
-	assert_non_null(pins_add(&pins, key(3), 0));
+	assert_non_null(pins_add(&pins, key(3), 0, 0));
 	add(4, "Bob");
 	text = pins_write(&pins, &len);
 	assert_non_null(text);
@@ -119,7 +119,7 @@ what_is_no_line_is_left_out(void **state)
 	static const char *const bad[] = {
 		"", KEY1, KEY1 " 1", KEY1 " 1 0", KEY1 " 1 0 -",
 		KEY1 " 1 0 - ", KEY1 " 1 0 - no name", KEY1 " 1 0 - ~dan",
-		KEY1 " 1 4 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
+		KEY1 " 1 8 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
 		KEY1 " 99999999999999999 0 - bob", KEY1 " 1 0 AAAA bob",
 		"x" KEY1 " 1 0 - bob", KEY1 "  1 0 - bob", KEY1 " 1 0 - bob ",
 		"AQ 1 0 - bob"
@@ -165,6 +165,26 @@ of_too_many_the_oldest_that_is_not_verified_goes(void **state)
 	assert_non_null(pins_of_name(&pins, "last", 4));
 }
 
+/* A server can make up any number of them, and call them as it likes. */
+static void
+strangers_drive_out_nobody_but_strangers(void **state)
+{
+	struct pin *pin;
+	unsigned i;
+
+	(void)state;
+	add(1, "bob");
+	for (i = 2; i < 2 * PINS_MAX; i++) {
+		pin = pins_add(&pins, key(i), 0, PIN_STRANGER);
+		pins_call(&pins, pin, "bob", 3);
+	}
+	assert_int_equal(pins.n, 1 + PINS_STRANGERS);
+	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(1), 32);
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, 0);
+	assert_null(pins_of_key(&pins, key(2)));
+	assert_non_null(pins_of_key(&pins, key(2 * PINS_MAX - 1)));
+}
+
 int
 main(void)
 {
@@ -173,6 +193,7 @@ main(void)
 		TEST(what_is_written_is_read_as_it_was),
 		TEST(a_name_has_one_key_and_a_key_one_name),
 		TEST(what_is_no_line_is_left_out),
+		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),
 	};
 

@@ -88,6 +88,14 @@ save(const struct link *l, const char *text, size_t len)
 	return false;
 }
 
+static int64_t
+wall_of(const struct link *l)
+{
+	int64_t wall = l->out.wall == NULL ? 0 : l->out.wall(l->out.arg);
+
+	return wall < 0 || wall > ENTRY_TIME_MS_MAX ? 0 : wall;
+}
+
 /* Nobody else is known to have it, nor do we. */
 static bool
 is_free(const struct link *l, const uint8_t key[NOISE_KEY], const char *name,
@@ -104,22 +112,35 @@ is_free(const struct link *l, const uint8_t key[NOISE_KEY], const char *name,
 	    text_fold(own, c->name, c->len) == 0 || strcmp(fold, own) != 0;
 }
 
+static void
+call(struct link *l, struct pin *pin, const char *name, size_t len)
+{
+	if (pin == NULL || (pin->len == len &&
+	    memcmp(pin->name, name, len) == 0) || !is_free(l, pin->key, name,
+	    len))
+		return;
+	pins_call(&l->people.pins, pin, name, len);
+	l->people.changed = true;
+}
+
 struct pin *
 link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
     const char *name, size_t len)
 {
 	struct pins *pins = &l->people.pins;
 	struct pin *pin = pins_of_key(pins, key);
-	int64_t wall = l->out.wall == NULL ? 0 : l->out.wall(l->out.arg);
 
 	if (pin == NULL) {
-		pin = pins_add(pins, key, wall < 0 ? 0 : wall);
+		pin = pins_add(pins, key, wall_of(l), 0);
 		l->people.changed = true;
-	}
-	if (pin != NULL && is_free(l, key, name, len)) {
-		pins_call(pins, pin, name, len);
+	} else if ((pin->flags & PIN_STRANGER) != 0) {
+		pin->flags &= ~(unsigned)PIN_STRANGER;
 		l->people.changed = true;
+		/* It may be somebody else's. */
+		if (!is_free(l, key, pin->name, pin->len))
+			pin->len = 0;
 	}
+	call(l, pin, name, len);
 	return pin;
 }
 
@@ -157,9 +178,9 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 static void
 tell_talker(struct link_room *lr, const struct pin *pin)
 {
-	const struct link_told_of of = { .type = RECORD_TALKER,
-	    .key = lr->talk->other };
 	const struct link_talk *t = lr->talk;
+	const struct link_told_of of = { .type = RECORD_TALKER,
+	    .key = t->other };
 	uint8_t news[TEXT_NAME_BYTES + 2] = { 0 };
 	uint32_t told;
 
@@ -250,10 +271,27 @@ link_people_enter(struct link_room *lr, const struct frame *f)
 
 	if (lr->talk == NULL)
 		return;
-	link_people(l);
-	pin = link_people_know(l, lr->talk->other, f->text, f->text_len);
+	pin = pins_of_key(link_people(l), lr->talk->other);
+	if (pin == NULL) {
+		pin = pins_add(&l->people.pins, lr->talk->other, wall_of(l),
+		    PIN_STRANGER);
+		l->people.changed = true;
+	}
+	call(l, pin, f->text, f->text_len);
 	if (pin != NULL)
 		look_at_log(lr, pin, f->at.log_id);
 	link_people_keep(l);
+}
+
+void
+link_people_answer(struct link_room *lr)
+{
+	const struct link_talk *t = lr->talk;
+	const struct pin *pin = pins_of_key(link_people(lr->link), t->other);
+
+	if (pin != NULL && (pin->flags & PIN_STRANGER) == 0)
+		return;
+	link_people_know(lr->link, t->other, t->name, t->len);
+	link_people_keep(lr->link);
 }
 _Static_assert((int)PINS_LOG == (int)FRAME_LOG_ID, "a log's id");

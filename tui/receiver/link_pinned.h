@@ -20,6 +20,8 @@ void	 link_people_clear(struct link *);
 /* A talk is joined, and entered: ENTERED may say another name. */
 void	 link_people_join(struct link_room *);
 void	 link_people_enter(struct link_room *, const struct frame *);
+/* The user says something there: from then on its key is known. */
+void	 link_people_answer(struct link_room *);
 /* Of that type, of a key: as it is known, with these flags besides, and id. */
 struct link_told_of {
 	enum record_type type;

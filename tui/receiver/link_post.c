@@ -4,6 +4,7 @@
  * process.
  */
 #include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_pinned.h"
 
 #include <errno.h>
 #include <string.h>
@@ -474,6 +475,8 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		refuse_line(lr, line, RECORD_ASTRAY);
 		return;
 	}
+	if (lr->talk != NULL)
+		link_people_answer(lr);
 	if (o == NULL || !add_message(o, line)) {
 		refuse_line(lr, line, errno == ENOBUFS ? RECORD_CROWDED : 0);
 		return;

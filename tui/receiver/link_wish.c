@@ -348,7 +348,7 @@ link_wish_check(struct link_room *lr)
 		return;
 	pin = pins_of_key(link_people(l), t->other);
 	t->checked = pin == NULL || pin->len == 0 ||
-	    (pin->flags & PIN_OLD) != 0 || (s->knows &&
+	    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0 || (s->knows &&
 	    memcmp(s->key, t->other, NOISE_KEY) == 0);
 	if (!t->checked && !is_checked(s, pin->name, pin->len))
 		ask(l, LINK_WISH_CHECK, pin->name, pin->len);

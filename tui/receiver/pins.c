@@ -49,7 +49,7 @@ is_called(const struct pin *pin, const char *fold)
 {
 	char own[TEXT_FOLD_BYTES];
 
-	return pin->len > 0 && (pin->flags & PIN_OLD) == 0 &&
+	return pin->len > 0 && (pin->flags & (PIN_OLD | PIN_STRANGER)) == 0 &&
 	    text_fold(own, pin->name, pin->len) > 0 && strcmp(own, fold) == 0;
 }
 
@@ -68,26 +68,50 @@ pins_of_name(const struct pins *p, const char *name, size_t len)
 	return NULL;
 }
 
-/* The oldest that is not verified; else the oldest of all. */
-static void
-drop_one(struct pins *p)
+static size_t
+count_strangers(const struct pins *p)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n; i++)
+		n += (p->pin[i].flags & PIN_STRANGER) != 0;
+	return n;
+}
+
+/* The oldest of which, of these flags, it has those. */
+static size_t
+oldest(const struct pins *p, unsigned flags, unsigned has)
 {
 	size_t i = 0;
 
-	while (i < p->n && (p->pin[i].flags & PIN_VERIFIED) != 0)
+	while (i < p->n && (p->pin[i].flags & flags) != has)
 		i++;
-	i = i == p->n ? 0 : i;
+	return i;
+}
+
+/* A stranger; else one that is not verified; else the oldest of all. */
+static void
+drop_one(struct pins *p)
+{
+	size_t i = oldest(p, PIN_STRANGER, PIN_STRANGER);
+
+	if (i == p->n)
+		i = oldest(p, PIN_VERIFIED, 0);
+	if (i == p->n)
+		i = 0;
 	memmove(&p->pin[i], &p->pin[i + 1],
 	    (--p->n - i) * sizeof(p->pin[0]));
 }
 
 struct pin *
-pins_add(struct pins *p, const uint8_t key[NOISE_KEY], int64_t now_ms)
+pins_add(struct pins *p, const uint8_t key[NOISE_KEY], int64_t now_ms,
+    unsigned flags)
 {
 	size_t room = p->room == 0 ? 16 : 2 * p->room;
 	struct pin *more;
 
-	if (p->n == PINS_MAX)
+	if (p->n == PINS_MAX || ((flags & PIN_STRANGER) != 0 &&
+	    count_strangers(p) == PINS_STRANGERS))
 		drop_one(p);
 	if (p->n == p->room) {
 		if ((more = reallocarray(p->pin, room, sizeof(*more))) == NULL)
@@ -99,6 +123,7 @@ pins_add(struct pins *p, const uint8_t key[NOISE_KEY], int64_t now_ms)
 	memset(more, 0, sizeof(*more));
 	memcpy(more->key, key, NOISE_KEY);
 	more->since_ms = now_ms;
+	more->flags = flags;
 	return more;
 }
 
@@ -109,7 +134,7 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 
 	if (text_name_check(name, len) != TEXT_NAME_OK)
 		return;
-	if (other != NULL && other != pin)
+	if (other != NULL && other != pin && (pin->flags & PIN_STRANGER) == 0)
 		other->flags |= PIN_OLD;
 	memmove(pin->name, name, len);
 	pin->len = len;
@@ -192,9 +217,10 @@ take_line(struct pins *p, const char *line, const char *end)
 	if (!read_line(line, end, &read) ||
 	    pins_of_key(p, read.key) != NULL)
 		return true;
-	if (read.len > 0 && pins_of_name(p, read.name, read.len) != NULL)
+	if (read.len > 0 && (read.flags & PIN_STRANGER) == 0 &&
+	    pins_of_name(p, read.name, read.len) != NULL)
 		read.flags |= PIN_OLD;
-	if ((pin = pins_add(p, read.key, read.since_ms)) == NULL)
+	if ((pin = pins_add(p, read.key, read.since_ms, read.flags)) == NULL)
 		return false;
 	*pin = read;
 	return true;

@@ -6,7 +6,8 @@
  *   KEY SINCE FLAGS LOGID NAME      base64url, ms since 1970, pin_flags,
  *                                   base64url or "-"; "-" for no name
  *
- * Each key is there once, and each name but for keys that are OLD. Pure.
+ * Each key is there once, and each name but for keys that are OLD and for
+ * STRANGERs, of whom a server can make up as many as it likes. Pure.
  */
 #ifndef TUI_RECEIVER_PINS_H
 #define TUI_RECEIVER_PINS_H
@@ -19,7 +20,8 @@
 #include "common/text.h"
 
 enum {
-	PINS_MAX = 4096,	/* then one that is not verified goes */
+	PINS_MAX = 4096,	/* then one that is not verified goes, */
+	PINS_STRANGERS = 256,	/* of so many of them one at once */
 	PINS_LOG = 16,
 	PINS_LINE = 160		/* the longest, with its end */
 };
@@ -27,7 +29,9 @@ enum {
 enum pin_flags {
 	PIN_VERIFIED = 1 << 0,	/* the user has compared the digits */
 	PIN_OLD = 1 << 1,	/* the name has another key by now */
-	PIN_FLAGS = (1 << 2) - 1
+	PIN_STRANGER = 1 << 2,	/* who wrote to us, and has no answer: the name
+				 * is not his by that */
+	PIN_FLAGS = (1 << 3) - 1
 };
 
 struct pin {
@@ -54,11 +58,11 @@ char	*pins_write(const struct pins *, size_t *len);
 
 /* Views, until the next change; NULL: there is none. */
 struct pin *pins_of_key(const struct pins *, const uint8_t key[NOISE_KEY]);
-/* Not OLD. */
+/* Neither OLD nor a STRANGER. */
 struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
 /* A key that is not there; NULL: no memory. */
 struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
-	    int64_t now_ms);
+	    int64_t now_ms, unsigned flags);
 /* It is called so from now on; who was is OLD. */
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
 
