@@ -357,8 +357,9 @@ tell(struct rogue *rogue, const struct record *record)
 		note(record->window, "rewind ", record);
 		break;
 	case RECORD_MISSING:
-		note(record->window, record->flags != 0 ? "turned " :
-		    "missing ", record);
+		note(record->window, record->flags & RECORD_MISSING_ORDER ?
+		    "turned " : record->flags & RECORD_MISSING_OLDER ?
+		    "missed " : "missing ", record);
 		break;
 	case RECORD_REFUSED:
 		play.refused++;
@@ -736,7 +737,7 @@ what_is_left_out_of_the_past_is_told(void **state)
 		rogue_say_once(r, frames, out.len);
 	}
 	run(100);
-	assert_told("older bob: x;older bob: x;missing 1;older bob: x;"
+	assert_told("older bob: x;older bob: x;missed 1;older bob: x;"
 	    "older bob: x;older bob: x;");
 }
 

@@ -21,8 +21,9 @@ check(const struct pins *p)
 		MUST(pin->flags <= PIN_FLAGS && pin->since_ms >= 0);
 		MUST(pin->len == 0 || text_name_check(pin->name, pin->len) ==
 		    TEXT_NAME_OK);
-		MUST(pin->len == 0 || (pin->flags & (PIN_OLD |
-		    PIN_STRANGER)) != 0 || pins_of_name(p, pin->name, pin->len) == pin);
+		MUST(pin->len == 0 ||
+		    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0 ||
+		    pins_of_name(p, pin->name, pin->len) == pin);
 	}
 }
 

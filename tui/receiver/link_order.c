@@ -8,11 +8,11 @@
 enum { LOOKED_AT = 1024 };	/* entries behind what is older */
 
 static void
-tell(struct link_room *lr, int64_t missing)
+tell(struct link_room *lr, int64_t missing, uint32_t flags)
 {
 	struct record r = { .type = RECORD_MISSING,
-	    .id = missing < 0 ? 1 : (uint64_t)missing,
-	    .flags = missing == TALK_TURNED };
+	    .id = missing < 0 ? 1 : (uint64_t)missing, .flags = flags |
+	    (missing == TALK_TURNED ? RECORD_MISSING_ORDER : 0) };
 
 	if (missing != 0)
 		link_tell(lr, &r);
@@ -77,7 +77,7 @@ link_order_next(struct link_room *lr, const struct entry *e)
 	if (t->ordered + 1 != e->seq)
 		look_through(lr, e->seq - 1);
 	t->ordered = e->seq;
-	tell(lr, take(&t->order, e));
+	tell(lr, take(&t->order, e), 0);
 }
 
 /* Those from `seq` on are behind what comes. */
@@ -103,5 +103,6 @@ link_order_older(struct link_room *lr, const struct entry *e)
 		look_behind(lr, e->seq + 1);
 	t->older_from = e->seq;
 	if (counts(e) && is_readable(e))
-		tell(lr, talk_order_take_older(&t->older, *e->author, e->id));
+		tell(lr, talk_order_take_older(&t->older, *e->author, e->id),
+		    RECORD_MISSING_OLDER);
 }
