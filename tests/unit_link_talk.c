@@ -50,7 +50,7 @@ static struct {
 	/* What the screen was told of each window. */
 	char		 told[WINDOWS][TOLD], people[TOLD];
 	char		 digits[TALK_DIGITS];
-	unsigned	 refused, welcomes;
+	unsigned	 refused, welcomes, nick_denied;
 	uint32_t	 why;
 	enum record_denial denial;
 } play;
@@ -367,6 +367,9 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_DENIED:
 		play.denial = record->denial;
+		break;
+	case RECORD_NICK_DENIED:
+		play.nick_denied++;
 		break;
 	case RECORD_WELCOME:
 		play.welcomes += record->window == 1;
@@ -1201,7 +1204,7 @@ what_is_offered_is_told_once_and_entered_by_its_slot(void **state)
 	rogue_end(r);
 	rogue_link(r);
 	wish("bob");
-	assert_people("talker 1 bob;offered 0 bob asked;");
+	assert_people("offered 0 bob asked;");
 	rogue_end(r);
 	r->deaf = false;
 	rogue_link(r);
@@ -1272,6 +1275,54 @@ that_one_takes_nothing_more_is_a_rule(void **state)
 	assert_told("alice: leave me alone #;alice: shut;alice: unshut;");
 }
 
+/* The home room was left in an earlier run. */
+static void
+a_talk_may_be_the_first_window(void **state)
+{
+	char room[LINK_TALK_NAME + 1];
+
+	(void)state;
+	r->config.room = link_talk_room(room, play.bob.public);
+	r->config.window = 1;
+	r->config.place.disk = &play.disk;
+	r->config.place.dir = "/t";
+	rogue_link(r);
+	run(500);
+	assert_int_equal(play.welcomes, 1);
+	say(1, "under the mat", true);
+	assert_told("alice: under the mat #;");
+	wish("bob");
+	assert_people("talker 1 bob;offered 1 bob asked here;");
+	rogue_end(r);
+	/* Nor is a server of one room taken for it. */
+	r->flags = 0;
+	play.posts = r->posts = 0;
+	rogue_link(r);
+	say(1, "under the mat", true);
+	run(10 * 1000);
+	assert_int_equal(play.denial, RECORD_NO_ROOM);
+	assert_int_equal(play.posts, 0);
+	assert_int_equal(r->posts, 0);
+}
+
+/* What one is called is no part of a talk's log. */
+static void
+a_name_that_is_asked_for_in_a_talk_is_for_all(void **state)
+{
+	(void)state;
+	r->deaf = true;
+	begin();
+	link_nick(r->link, r->now, 1, "al", 2);
+	say(1, "under the mat", true);
+	r->deaf = false;
+	run(60 * 1000);
+	assert_int_equal(play.posts, 1);
+	assert_int_equal(play.clear, 0);
+	assert_told("alice: under the mat #;");
+	link_nick(r->link, r->now, 1, "no name", 7);
+	assert_int_equal(play.nick_denied, 1);
+}
+
 int
 main(void)
 {
@@ -1304,6 +1355,8 @@ main(void)
 		TEST(an_offer_that_is_over_is_entered_all_the_same),
 		TEST(talks_are_listed_in_pieces),
 		TEST(that_one_takes_nothing_more_is_a_rule),
+		TEST(a_talk_may_be_the_first_window),
+		TEST(a_name_that_is_asked_for_in_a_talk_is_for_all),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -185,7 +185,7 @@ tell_talker(struct link_room *lr, const struct pin *pin)
 	uint32_t told;
 
 	memcpy(news, t->name, t->len);
-	news[TEXT_NAME_BYTES] = (uint8_t)(1 + pin->flags);
+	news[TEXT_NAME_BYTES] = 1 + (pin->flags & (PIN_VERIFIED | PIN_OLD));
 	news[TEXT_NAME_BYTES + 1] = (uint8_t)t->len;
 	told = crc32c(news, sizeof(news));
 	if (t->told == told || t->locked || t->anew)
