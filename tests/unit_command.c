@@ -244,7 +244,7 @@ each_word_is_there_with_talks_or_without(void **state)
 	}
 	for (i = 0; command_help(usage, i, true) != NULL; i++)
 		with++;
-	assert_int_equal(with, without + 4);
+	assert_int_equal(with, without + 5);
 }
 
 static void

@@ -30,6 +30,11 @@ static struct {
 	char		 mine[16];	/* and that one is ours, */
 	unsigned	 mines;
 	unsigned	 shown;		/* RECORD_LISTED */
+	unsigned	 devices;	/* asks, */
+	uint64_t	 ends, since;	/* the last one; RECORD_DEVICE's, */
+	uint32_t	 device_flags;	/* of all, */
+	unsigned	 device_records;
+	char		 device[16];	/* the last */
 	unsigned	 parted[WINDOWS], enters[WINDOWS];
 	uint32_t	 slot[WINDOWS], flags[WINDOWS];	/* of the last ENTER */
 } play;
@@ -104,6 +109,32 @@ list(void)
 	rogue_say_once(r, frames, out.len);
 }
 
+/* Two of them, if they are told. */
+static void
+list_devices(const struct frame *f)
+{
+	const struct frame_device desk = { FRAME_DEVICE_SELF, 1000, 0, "desk",
+	    4 }, phone = { 0, 3000, 61000, "phone", 5 };
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun;
+
+	play.devices++;
+	play.ends = f->code == FRAME_ASK_END ? f->offset : 0;
+	if (play.deaf)
+		return;
+	begun = frame_begin(&out, FRAME_LIST);
+	wire_put_u8(&out, FRAME_ASK_DEVICES);
+	wire_put_varint(&out, 9);
+	wire_put_varint(&out, 2);
+	wire_put_varint(&out, 0);
+	wire_put_varint(&out, 2);
+	frame_put_device(&out, &desk);
+	frame_put_device(&out, &phone);
+	frame_end(&out, begun);
+	rogue_say_once(r, frames, out.len);
+}
+
 static void
 say(unsigned flags, size_t room, uint64_t seq)
 {
@@ -149,8 +180,10 @@ hear(struct rogue *rogue, struct frame *f)
 	(void)rogue;
 	if (f->type == FRAME_ENTER)
 		enter(f);
-	else if (f->type == FRAME_ASK)
+	else if (f->type == FRAME_ASK && f->code == FRAME_ASK_ROOMS)
 		list();
+	else if (f->type == FRAME_ASK)
+		list_devices(f);
 	else if (f->type == FRAME_MARK)
 		take_marks(f);
 }
@@ -159,6 +192,13 @@ static void
 tell(struct rogue *rogue, const struct record *record)
 {
 	(void)rogue;
+	if (record->type == RECORD_DEVICE) {
+		play.device_records++;
+		play.device_flags |= record->flags;
+		play.since = record->id;
+		snprintf(play.device, sizeof(play.device), "%.*s",
+		    (int)record->text_len, record->text);
+	}
 	if (record->type == RECORD_PARTED)
 		play.parted[record->window]++;
 	if (record->type == RECORD_MARK) {
@@ -408,6 +448,34 @@ a_room_that_another_has_left_is_left_for_good(void **state)
 }
 
 static void
+devices_are_told_and_ended(void **state)
+{
+	(void)state;
+	be_in_two();
+	link_ask_devices(r->link, r->now, 0);
+	run(5000);
+	assert_int_equal(play.devices, 1);
+	assert_int_equal(play.ends, 0);
+	assert_int_equal(play.device_records, 2);
+	assert_string_equal(play.device, "phone");
+	assert_int_equal(play.since, 3000);
+	assert_int_equal(play.device_flags, RECORD_DEVICE_FIRST |
+	    RECORD_DEVICE_LAST | RECORD_DEVICE_SELF |
+	    61 << RECORD_DEVICE_HEARD);
+	link_ask_devices(r->link, r->now, 3000);
+	run(5000);
+	assert_int_equal(play.ends, 3000);
+	/* Nobody says. */
+	play.deaf = true;
+	play.device_flags = 0;
+	link_ask_devices(r->link, r->now, 0);
+	run(60000);
+	assert_int_equal(play.devices, 2 + 6);
+	assert_true(play.device_flags & RECORD_DEVICE_NONE);
+	assert_int_equal(play.device_records, 5);
+}
+
+static void
 the_last_one_goes_with_the_leave(void **state)
 {
 	(void)state;
@@ -433,6 +501,7 @@ main(void)
 		TEST(the_list_tells_how_far_one_is_and_where),
 		TEST(what_the_list_has_less_of_is_said_again),
 		TEST(a_room_that_another_has_left_is_left_for_good),
+		TEST(devices_are_told_and_ended),
 		TEST(the_last_one_goes_with_the_leave),
 	};
 

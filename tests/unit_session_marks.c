@@ -36,13 +36,6 @@ on_send(void *arg, const struct record *r)
 	if (r->type == RECORD_SEEN)
 		snprintf(play.sent + len, sizeof(play.sent) - len, "S%u:%u|",
 		    r->window, (unsigned)r->id);
-	else if (r->type == RECORD_JOIN)
-		snprintf(play.sent + len, sizeof(play.sent) - len,
-		    "J%u%s:%.*s|", r->window, r->flags & RECORD_JOIN_AGAIN ?
-		    "~" : "", (int)r->text_len, r->text);
-	else if (r->type == RECORD_PART)
-		snprintf(play.sent + len, sizeof(play.sent) - len, "X%u|",
-		    r->window);
 	return true;
 }
 
@@ -363,83 +356,6 @@ what_another_device_has_read_is_read_here(void **state)
 	assert_string_equal(play.sent, "");
 }
 
-static const char *
-room(void)
-{
-	return scene().room;
-}
-
-static size_t
-windows(void)
-{
-	return scene().windows.n;
-}
-
-static void
-a_room_of_ones_own_is_entered_and_not_shown(void **state)
-{
-	(void)state;
-	be_in_two();
-	tell(0, RECORD_MINE, "play");
-	assert_string_equal(play.sent, "J2~:play|");
-	assert_string_equal(room(), "lab");
-	assert_int_equal(windows(), 3);
-	welcome(2, true);
-	assert_string_equal(play.kept, "2 ops\n3 play\n");
-	tell(0, RECORD_MINE, "PLAY");
-	tell(0, RECORD_MINE, "a/b");
-	assert_int_equal(windows(), 3);
-}
-
-/* What one goes to oneself one wants. */
-static void
-who_was_there_comes_again(void **state)
-{
-	(void)state;
-	strlcpy(play.kept, "2 ops\n", sizeof(play.kept));
-	begin();
-	session_start(play.session, play.now);
-	assert_string_equal(play.sent, "J1~:ops|");
-	welcome(0, true);
-	welcome(1, true);
-	type("/join play\r");
-	assert_string_equal(play.sent, "J2:play|");
-	play.sent[0] = '\0';
-	session_revive(play.session, play.now);
-	assert_string_equal(play.sent, "J1~:ops|J2:play|");
-}
-
-static void
-a_room_that_another_has_left_has_no_window(void **state)
-{
-	(void)state;
-	be_in_two();
-	assert_string_equal(play.kept, "2 ops\n");
-	tell(1, RECORD_PARTED, "");
-	assert_string_equal(play.sent, "X1|");
-	assert_string_equal(play.kept, "");
-	assert_int_equal(windows(), 1);
-	assert_string_equal(scene().notice,
-	    "You have left ops by another device.");
-}
-
-/* Or what is being typed there would be said elsewhere. */
-static void
-unless_one_looks_at_it(void **state)
-{
-	(void)state;
-	be_in_two();
-	session_show_next(play.session, false);
-	type("I th");
-	tell(1, RECORD_PARTED, "");
-	assert_string_equal(room(), "ops");
-	assert_string_equal(play.sent, "");
-	type("ink\r");
-	assert_string_equal(room(), "ops");
-	type("\025\r");
-	assert_string_equal(play.sent, "X1|J1:ops|");
-}
-
 int
 main(void)
 {
@@ -449,10 +365,6 @@ main(void)
 		TEST(a_server_that_tells_nobody_is_not_told),
 		TEST(what_nobody_looks_at_is_not),
 		TEST(what_another_device_has_read_is_read_here),
-		TEST(a_room_of_ones_own_is_entered_and_not_shown),
-		TEST(who_was_there_comes_again),
-		TEST(a_room_that_another_has_left_has_no_window),
-		TEST(unless_one_looks_at_it),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -414,6 +414,7 @@ tick_session(struct link *l)
 	link_wish_tick(l);
 	link_talks_tick(l);
 	link_marks_tick(l);
+	link_devices_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;
@@ -461,6 +462,7 @@ next_due(const struct link *l)
 	link_least(&due, link_wish_due(l));
 	link_least(&due, link_talks_due(l));
 	link_least(&due, link_marks_due(l));
+	link_least(&due, link_devices_due(l));
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;

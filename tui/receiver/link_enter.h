@@ -74,6 +74,11 @@ void	 link_list_take(struct link *, struct frame *);
 void	 link_list_tick(struct link *);
 int64_t	 link_list_due(const struct link *);
 
+/* link_devices.c */
+void	 link_devices_take(struct link *, struct frame *);
+void	 link_devices_tick(struct link *);
+int64_t	 link_devices_due(const struct link *);
+
 /* link_leave.c */
 /* It is freed; where it may have a seat the server is told until it knows. */
 void	 link_part_end(struct link_room *);

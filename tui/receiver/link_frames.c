@@ -272,6 +272,7 @@ take_of_session(struct link *l, struct frame *f)
 	case FRAME_LIST:
 		link_list_take(l, f);
 		link_talks_take(l, f);
+		link_devices_take(l, f);
 		break;
 	case FRAME_MARK:
 		link_marks_take(l, f);

@@ -40,4 +40,12 @@ struct link_mine {
 	unsigned	 n;
 };
 
+/* link_devices.c: the same of devices. */
+struct link_devices {
+	bool		 asked;
+	uint64_t	 ends;		/* that one, 0: none */
+	int64_t		 due;
+	unsigned	 tries;
+};
+
 #endif

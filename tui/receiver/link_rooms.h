@@ -34,6 +34,9 @@ bool		 link_join(struct link *, int64_t now, uint16_t window,
 void		 link_part(struct link *, int64_t now, uint16_t window);
 /* It is looked at: who is there is asked for. */
 void		 link_look(struct link *, int64_t now, uint16_t window);
+/* Asks for one's own devices, once the one that began then is ended, 0: none;
+ * RECORD_DEVICE of the first window answers. */
+void		 link_ask_devices(struct link *, int64_t now, uint64_t ends);
 /* It was read up to there, which is told one's other devices. */
 void		 link_seen(struct link *, int64_t now, uint16_t window,
 		    uint64_t seq);

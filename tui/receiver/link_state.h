@@ -127,6 +127,7 @@ struct link {
 	struct link_called called;
 	struct link_listing listing;
 	struct link_mine mine;
+	struct link_devices devices;
 	struct link_marking marking;
 	struct link_people people;
 	struct link_wishing wishing;

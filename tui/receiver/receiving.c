@@ -145,6 +145,9 @@ ask_link(struct receiving *s, const struct record *r)
 	case RECORD_LOOK:
 		link_look(s->link, now, r->window);
 		break;
+	case RECORD_DEVICES:
+		link_ask_devices(s->link, now, r->id);
+		break;
 	case RECORD_SEEN:
 		link_seen(s->link, now, r->window, r->id);
 		break;

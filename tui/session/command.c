@@ -27,6 +27,8 @@ static const struct row {
 	    N_("empty the message pane; PgUp brings it back"), false, ALWAYS },
 	{ "copy", COMMAND_COPY, N_("[N]"),
 	    N_("copy link N of /links, else the last one"), false, ALWAYS },
+	{ "devices", COMMAND_DEVICES, N_("[end NAME]"),
+	    N_("which devices you are here by; end one"), false, TALKS },
 	{ "exit", COMMAND_QUIT, NULL, NULL, false, ALWAYS },
 	{ "go", COMMAND_GO, N_("WORD"),
 	    N_("look at the room whose name has WORD in it"), false, ALWAYS },

@@ -251,6 +251,8 @@ clear(struct session *s)
 static bool
 go_elsewhere(struct session *s, const struct command *c)
 {
+	if (c->id == COMMAND_DEVICES)
+		return session_devices(s, c->arg, c->arg_len);
 	if (c->id == COMMAND_GO)
 		return session_go_to(s, c->arg, c->arg_len);
 	if (c->id == COMMAND_JOIN)
@@ -298,6 +300,7 @@ run(struct session *s, const struct command *c)
 		return session_set(s, c->arg, c->arg_len);
 	case COMMAND_WITHDRAW:
 		return withdraw(s, c);
+	case COMMAND_DEVICES:
 	case COMMAND_GO:
 	case COMMAND_JOIN:
 	case COMMAND_LEAVE:

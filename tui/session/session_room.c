@@ -428,7 +428,8 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_DIGITS] = session_take_digits,
 		[RECORD_MARK] = session_take_mark,
 		[RECORD_MINE] = session_take_mine,
-		[RECORD_PARTED] = session_take_parted
+		[RECORD_PARTED] = session_take_parted,
+		[RECORD_DEVICE] = session_take_device
 	};
 
 	s->now = now;

@@ -126,6 +126,7 @@ session_enter_again(struct session *s)
 	const struct record part = { .type = RECORD_PART };
 
 	s->going.listing.what = LISTING_NOT;
+	s->devices.what = DEVICES_NOT;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->joined && w != first)
 			session_send_join(s, w, w->in || w->welcomed);

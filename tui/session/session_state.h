@@ -6,14 +6,14 @@
  * does not grant), session_lines.c (entries as lines), session_keys.c (what
  * keys do), session_go.c (where one may go), session_windows.c (which window is
  * looked at), session_paste.c (what is pasted), session_commands.c (what lines
- * do), session_listed.c (/rooms), session_devices.c (what the others do),
+ * do), session_listed.c (/rooms), session_devices.c (/devices, what others do),
  * session_rooms.c (/join, /leave), session_settings.c (/set, /ignore),
- * session_links.c, session_hits.c, session_ask.c (names and passphrases), session_search.c (finding in the
- * chat), session_older.c (fetching), session_say.c (what is said),
- * session_held.c (before one is in), session_withdrawn.c (and what comes back
- * of it), session_draft.c (what is being typed, from run to run),
- * session_unread.c (what has been read), session_marks.c (and by other
- * devices), session_who.c (/names, /whois),
+ * session_links.c, session_hits.c, session_ask.c (names and passphrases),
+ * session_search.c (finding in the chat), session_older.c (fetching),
+ * session_say.c (what is said), session_held.c (before one is in),
+ * session_withdrawn.c (and what comes back of it), session_draft.c (what is
+ * being typed, from run to run), session_unread.c (what has been read),
+ * session_marks.c (and by other devices), session_who.c (/names, /whois),
  * session_talker.c (what is told of talks), session_talk.c (/msg),
  * session_line.c (the input line), session_complete.c (Tab), session_leave.c,
  * session_kept.c (the windows, from run to run), session_sent.c (what was sent,
@@ -110,6 +110,7 @@ struct session {
 	struct keyed	 key;
 	struct tabbing	 tab;
 	struct looking	 look;
+	struct devices	 devices;
 	struct status_row notice;
 	struct framing	 frame;
 	struct ending	 end;
