@@ -40,6 +40,7 @@ struct talk_place;
 
 enum {
 	PEER_MARKS = 32,	/* that are to be told, at most */
+	PEER_LEFT = 16,		/* the same of rooms that were left */
 	PEER_OFFERS = 8		/* of talks, at once */
 };
 
@@ -73,6 +74,8 @@ struct peer_device {
 	uint8_t		 name_len;
 	char		 name[FRAME_DEVICE_BYTES];
 	struct peer_mark marks[PEER_MARKS];	/* that it is to be told, */
+	uint16_t	 left[PEER_LEFT];	/* and that it has left these */
+	uint8_t		 left_n;		/* slots, by another device */
 	uint8_t		 marks_n;
 	uint8_t		 marks_tries;	/* so often in vain, */
 	int64_t		 marks_ms;	/* and then again; INT64_MAX: not */

@@ -53,6 +53,8 @@ peers_go_on_by(struct peers *ps, struct peer *p, const struct peer *old)
 	d->since_ms = was->since_ms;
 	memcpy(d->marks, was->marks, sizeof(d->marks));
 	d->marks_n = was->marks_n;
+	memcpy(d->left, was->left, sizeof(d->left));
+	d->left_n = was->left_n;
 	d->offers.slot = was->offers.slot;
 	peers_tell_marks(ps, p);
 }

@@ -181,6 +181,9 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 {
 	struct seat *s = seat_find(p, slot);
 
+	/* It knows, and that is all that it says. */
+	if (f->type == FRAME_LEAVE && peers_knows_left(p, slot))
+		return;
 	if (s == NULL) {
 		/* Its ENTER may come later. */
 		if (f->type == FRAME_LEAVE && slot % 2 == 0)
@@ -221,9 +224,7 @@ leave_beside(struct peers *ps, const struct seat *left)
 		SEAT_FOREACH(s, other)
 			if (s->in == left->in && !s->closing && !s->reads) {
 				leave(s);
-				s->parted = true;
-				seat_owe(s, SEAT_OWES_LEAVE);
-				peers_hurry(ps, other);
+				peers_tell_left(ps, other, s->slot);
 			}
 	}
 }

@@ -101,6 +101,56 @@ owe(struct peers *ps, struct peer *p, const uint8_t log[FRAME_LOG_ID],
 		begin_telling(p, ps->house->now_ms);
 }
 
+/* Of which nothing is to be said any more. */
+static void
+forget_told(struct peer_device *d)
+{
+	bool tells = d->left_n > 0;
+	unsigned i, n = 0;
+
+	for (i = 0; i < d->marks_n; i++) {
+		tells |= d->marks[i].tell;
+		if (d->marks[i].tell || d->marks[i].answer)
+			d->marks[n++] = d->marks[i];
+	}
+	d->marks_n = (uint8_t)n;
+	if (!tells)
+		d->marks_ms = INT64_MAX;
+}
+
+void
+peers_tell_left(struct peers *ps, struct peer *p, uint32_t slot)
+{
+	struct peer_device *d = p->device;
+
+	if (d == NULL)
+		return;
+	/* The oldest one learns it when it says something there. */
+	if (d->left_n == PEER_LEFT)
+		memmove(d->left, d->left + 1, --d->left_n *
+		    sizeof(d->left[0]));
+	d->left[d->left_n++] = (uint16_t)slot;
+	begin_telling(p, ps->house->now_ms);
+	peers_hurry(ps, p);
+}
+
+bool
+peers_knows_left(struct peer *p, uint32_t slot)
+{
+	struct peer_device *d = p->device;
+	unsigned i, n = 0;
+
+	if (d == NULL || d->left_n == 0)
+		return false;
+	for (i = 0; i < d->left_n; i++)
+		if (d->left[i] != slot)
+			d->left[n++] = d->left[i];
+	i = d->left_n;
+	d->left_n = (uint8_t)n;
+	forget_told(d);
+	return n < i;
+}
+
 static void
 tell_others(struct peers *ps, const struct peer *p,
     const uint8_t log[FRAME_LOG_ID])
@@ -139,23 +189,6 @@ take_mark(struct peers *ps, struct peer *p, const struct frame_mark *m,
 	take_answer(p, m, who);
 	if (!answers)
 		owe(ps, p, m->log_id, true);
-}
-
-/* Of which nothing is to be said any more. */
-static void
-forget_told(struct peer_device *d)
-{
-	bool tells = false;
-	unsigned i, n = 0;
-
-	for (i = 0; i < d->marks_n; i++) {
-		tells |= d->marks[i].tell;
-		if (d->marks[i].tell || d->marks[i].answer)
-			d->marks[n++] = d->marks[i];
-	}
-	d->marks_n = (uint8_t)n;
-	if (!tells)
-		d->marks_ms = INT64_MAX;
 }
 
 void
@@ -204,6 +237,10 @@ peers_put_marks(const struct peers *ps, struct peer *p,
 
 	put_some(d, who, false, out);
 	put_some(d, who, true, out);
+	for (i = 0; i < d->left_n; i++) {
+		frame_put_room(out, d->left[i]);
+		frame_put_leave(out, FRAME_LEFT, strlen(FRAME_LEFT));
+	}
 	if (out->failed)
 		return;
 	for (i = 0; i < d->marks_n; i++)
@@ -232,6 +269,7 @@ peers_tell_marks(struct peers *ps, struct peer *p)
 {
 	const struct peer_device *d = p->device;
 
-	if (d != NULL && d->marks_n > 0 && d->marks_ms == INT64_MAX)
+	if (d != NULL && (d->marks_n > 0 || d->left_n > 0) &&
+	    d->marks_ms == INT64_MAX)
 		begin_telling(p, ps->house->now_ms);
 }

@@ -6,6 +6,7 @@
 #define SERVER_PEERS_MARKS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct frame;
 struct hello_visitor;
@@ -34,7 +35,11 @@ bool	 peers_has_left(const struct peers *, const struct peer *,
 	    const struct seats *);
 /* A MARK. */
 void	 peers_take_marks(struct peers *, struct peer *, struct frame *);
-/* What it is to be told of that; again, if it is time and it has not said that
+/* Another device has left the room of that seat, which it is told until it says
+ * so; true: it does. */
+void	 peers_tell_left(struct peers *, struct peer *, uint32_t slot);
+bool	 peers_knows_left(struct peer *, uint32_t slot);
+/* What it is to be told of all that; again, if it is time and it has not said that
  * it was; and what it was not, while nothing was heard of it. */
 void	 peers_put_marks(const struct peers *, struct peer *,
 	    struct wire_out *);

@@ -136,11 +136,11 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 	if (p->owes & PEER_OWES_NAMED)
 		peers_put_naming(p, out);
 	out->size -= strays = stray_bytes(ps, p, out);
-	if (p->owes & PEER_OWES_MARKS)
-		peers_put_marks(ps, p, out);
 	if (p->owes & PEER_OWES_LIST)
 		peers_put_list(ps, p, out);
 	peers_put_offers(ps, p, out);
+	if (p->owes & PEER_OWES_MARKS)
+		peers_put_marks(ps, p, out);
 	out->size += strays;
 	if ((p->owes & PEER_OWES_STRAYS) == 0 ||
 	    ps->strays.whose != p->seal.here)
@@ -342,8 +342,7 @@ put_debts(struct peers *ps, struct seat *s, struct wire_out *out, bool others)
 {
 	put_errors(s, out);
 	if (s->hot->owes & SEAT_OWES_LEAVE)
-		frame_put_leave(out, FRAME_LEFT, s->parted ?
-		    strlen(FRAME_LEFT) : 0);
+		frame_put_leave(out, NULL, 0);
 	put_state(ps, s, out);
 	if (out->failed && others)
 		return false;

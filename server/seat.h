@@ -49,7 +49,6 @@ struct seat {
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 inherits : 1;		/* a name, for a RENAME */
 	bool		 reads : 1;		/* and is nobody there */
-	bool		 parted : 1;		/* by another device */
 	bool		 talk : 1;		/* it is no room */
 	struct seat_posts post;
 	struct seat_mute mute;

@@ -22,7 +22,8 @@ static struct guest *of[DEVICES];
 static struct {
 	uint64_t	 seq[2];	/* of lab, of ops */
 	unsigned	 told, in_one, answered;
-	char		 reason[8];	/* of a LEAVE */
+	char		 reason[8];	/* of a LEAVE, */
+	unsigned	 lefts;		/* of that one so many */
 } heard[DEVICES];
 static struct {
 	unsigned	 n, mine;	/* bits */
@@ -52,6 +53,8 @@ hear(struct guest *g, struct frame *f)
 		i++;
 	if (f->type == FRAME_LIST && f->code == FRAME_ASK_ROOMS)
 		take_list(f);
+	if (i < DEVICES && f->type == FRAME_LEAVE)
+		heard[i].lefts += f->text_len > 0;
 	if (i < DEVICES && f->type == FRAME_LEAVE)
 		snprintf(heard[i].reason, sizeof(heard[i].reason), "%.*s",
 		    (int)f->text_len, f->text);
@@ -255,6 +258,34 @@ who_has_left_by_one_device_does_not_come_again_by_another(void **state)
 	assert_true(ears[1].entered[OPS + 6] > 0);
 }
 
+/* Whatever is lost, and however long it was away. */
+static void
+that_another_has_left_is_told_until_it_is_known(void **state)
+{
+	static const uint8_t ping[FRAME_PING_BYTES];
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned told;
+
+	(void)state;
+	two();
+	ears_leave(&den, of[0], OPS);
+	den_run(&den, 1000);
+	assert_in_range(heard[1].lefts, 2, 3);
+	den_run(&den, 10 * MINUTE_MS);
+	told = heard[1].lefts;
+	assert_int_equal(heard[0].lefts, 0);
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&den, of[1], &out);
+	assert_int_equal(heard[1].lefts, told + 1);
+	ears_leave(&den, of[1], OPS);
+	told = heard[1].lefts;
+	den_run(&den, MINUTE_MS);
+	den_say(&den, of[1], &out);
+	assert_int_equal(heard[1].lefts, told);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+}
+
 static void
 what_one_has_read_all_others_are_told(void **state)
 {
@@ -401,6 +432,7 @@ main(void)
 		TEST(it_begins_with_the_first_join_by_any_client),
 		TEST(it_ends_where_one_leaves_the_room_alone),
 		TEST(who_has_left_by_one_device_does_not_come_again_by_another),
+		TEST(that_another_has_left_is_told_until_it_is_known),
 		TEST(what_one_has_read_all_others_are_told),
 		TEST(it_is_told_again_until_that_one_answers),
 		TEST(who_does_not_answer_is_told_when_he_is_heard),

@@ -88,6 +88,9 @@ bool	 link_part_take(struct link_room *);
 /* A LEAVE since another device has left it, for good: it is denied. But the
  * only room goes on, and is entered for all that; false, as for others. */
 bool	 link_part_elsewhere(struct link_room *, const struct frame *);
+/* Is it such a one? Then it is answered. */
+bool	 link_part_is_elsewhere(struct link *, const struct frame *,
+	    uint32_t slot);
 void	 link_left_take(struct link *, uint32_t slot);
 void	 link_part_tick(struct link *);
 int64_t	 link_part_due(const struct link *);

@@ -299,7 +299,8 @@ take_frame(struct link *l, struct frame *f, uint32_t slot)
 		take_outside(l, f);
 	else if ((lr = link_at_slot(l, slot)) != NULL)
 		take_in_seat(lr, f);
-	else if (f->type == FRAME_LEAVE)
+	else if (f->type == FRAME_LEAVE &&
+	    !link_part_is_elsewhere(l, f, slot))
 		link_left_take(l, slot);
 }
 

@@ -178,14 +178,35 @@ has_others(const struct link_room *lr)
 	return other != NULL;
 }
 
+/* The server says it until then. */
+static void
+say_known(struct link *l, uint32_t slot)
+{
+	uint8_t frames[LEAVE_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_leave(&out, NULL, 0);
+	link_send(l, frames, out.len, false);
+}
+
+bool
+link_part_is_elsewhere(struct link *l, const struct frame *f, uint32_t slot)
+{
+	if (!l->hall.people || f->type != FRAME_LEAVE ||
+	    f->text_len != strlen(FRAME_LEFT) ||
+	    memcmp(f->text, FRAME_LEFT, f->text_len) != 0)
+		return false;
+	say_known(l, slot);
+	return true;
+}
+
 bool
 link_part_elsewhere(struct link_room *lr, const struct frame *f)
 {
 	struct record r = { .type = RECORD_PARTED };
 
-	if (!lr->link->hall.people || f->type != FRAME_LEAVE ||
-	    f->text_len != strlen(FRAME_LEFT) ||
-	    memcmp(f->text, FRAME_LEFT, f->text_len) != 0)
+	if (!link_part_is_elsewhere(lr->link, f, lr->entering.slot))
 		return false;
 	lr->place.again = false;
 	if (!has_others(lr))
