@@ -9,8 +9,9 @@
 #include "tests/with_world.h"
 #include "tui/shared/record_denial.h"
 
-enum { ROOMS = 2, ADAS = 3, BOB = ADAS, ALL, LINES = 20, SEEDS = 20, DISASTERS = 40,
-	MINUTE = 60 * 1000 };
+enum { ROOMS = 2, ADAS = 3, BOB = ADAS, ALL, LINES = 20, SEEDS = 20,
+	DISASTERS = 40, MINUTE = 60 * 1000, STANDS_MS = 1000,
+	MARK_MS = 11 * 1000 };
 
 static const struct world_net bad = { .loss_permille = 50,
     .repeat_permille = 20, .late_permille = 20, .delay_ms = 30,
@@ -219,6 +220,180 @@ who_sleeps_beside_another_is_not_away(void **state)
 	close_world(w);
 }
 
+/* How long until all of hers know that; at most so long. */
+static int64_t
+until_known(struct world *w, int room, uint64_t mark, int64_t most)
+{
+	int64_t since = world_now(w);
+	int i = 0;
+
+	while (i < ADAS && world_now(w) - since < most) {
+		world_run(w, 50);
+		for (i = 0; i < ADAS &&
+		    world_client_mark(w, i, room) >= mark; i++)
+			continue;
+	}
+	return world_now(w) - since;
+}
+
+static void
+what_one_has_read_is_read_on_the_others_in_eleven_seconds(void **state)
+{
+	int64_t took, most = 0;
+	struct world *w;
+	uint64_t seed;
+	int n, reader;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		world_run(w, 2 * (int64_t)MINUTE);
+		for (n = 0; n < LINES; n++) {
+			reader = (int)world_random(w, ADAS);
+			world_client_look(w, reader, n % ROOMS);
+			world_client_look(w, BOB, n % ROOMS);
+			world_client_say(w, BOB, false);
+			world_run(w, STANDS_MS);
+			world_client_see(w, reader);
+			took = until_known(w, n % ROOMS, world_client_mark(w,
+			    reader, n % ROOMS), MINUTE);
+			if (took > most)
+				most = took;
+			world_run(w, (int64_t)world_random(w, 20000));
+		}
+		close_world(w);
+	}
+	assert_in_range(STANDS_MS + most, STANDS_MS, MARK_MS);
+}
+
+/* As the screen's process does where a new receiver begins. */
+static void
+start(struct world *w, int i)
+{
+	int room;
+
+	world_client_start(w, i);
+	for (room = 0; room < ROOMS; room++) {
+		world_client_look(w, i, room);
+		world_client_see(w, i);
+	}
+}
+
+static void
+whatever_happens_all_know_the_one_that_is_furthest(void **state)
+{
+	uint64_t furthest;
+	struct world *w;
+	uint64_t seed;
+	int n, i, room;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		for (n = 0; n < DISASTERS; n++) {
+			i = (int)world_random(w, ADAS);
+			world_client_look(w, i, n % ROOMS);
+			world_client_see(w, i);
+			switch (world_random(w, 5)) {
+			case 0:
+				world_client_kill(w, i, world_random(w, 2));
+				break;
+			case 1:
+				world_client_sleep(w, i, true);
+				break;
+			case 2:
+				world_client_move(w, i);
+				break;
+			case 3:
+				world_server_kill(w, 0);
+				break;
+			default:
+				world_client_say(w, BOB, false);
+				break;
+			}
+			world_run(w, (int64_t)world_random(w, 15000));
+			world_server_start(w);
+			world_client_sleep(w, i, false);
+			start(w, i);
+		}
+		world_set_net(w, &good);
+		world_run(w, 3 * (int64_t)MINUTE);
+		for (room = 0; room < ROOMS; room++) {
+			for (furthest = i = 0; i < ADAS; i++)
+				if (world_client_mark(w, i, room) > furthest)
+					furthest = world_client_mark(w, i,
+					    room);
+			assert_true(furthest > 0);
+			for (i = 0; i < ADAS; i++)
+				assert_int_equal(world_client_mark(w, i,
+				    room), furthest);
+		}
+		close_world(w);
+	}
+}
+
+/* Also who is asleep then, or is not there. */
+static void
+a_room_that_one_leaves_all_leave_for_good(void **state)
+{
+	struct world *w;
+	uint64_t seed;
+	int i;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, seed % 2 == 0 ? &good : &bad);
+		world_run(w, MINUTE);
+		world_client_sleep(w, 1, true);
+		world_client_kill(w, 2, true);
+		world_client_part(w, 0, 1);
+		world_run(w, MINUTE);
+		if (seed % 3 == 0) {
+			world_server_stop(w);
+			world_server_start(w);
+		}
+		world_client_sleep(w, 1, false);
+		world_client_start(w, 2);
+		world_run(w, 2 * (int64_t)MINUTE);
+		for (i = 0; i < ADAS; i++) {
+			assert_false(world_client_is_of(w, i, 1));
+			assert_true(world_client_is_of(w, i, 0));
+		}
+		assert_int_equal(world_count(w, "ada", ENTRY_LEAVE), 1);
+		/* Who wants it is there again. */
+		world_client_enter(w, 2, 1);
+		world_run(w, MINUTE);
+		assert_true(world_client_is_of(w, 2, 1));
+		assert_int_equal(world_count(w, "ada", ENTRY_JOIN), ROOMS + 1);
+		close_world(w);
+	}
+}
+
+static void
+a_new_device_enters_what_the_others_have(void **state)
+{
+	struct world *w;
+	uint64_t seed;
+	int i;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		world_run(w, MINUTE);
+		world_client_look(w, 0, 1);
+		world_client_see(w, 0);
+		world_run(w, MINUTE);
+		i = world_client(w, "ada4", 0, NULL);
+		world_client_start(w, i);
+		world_run(w, MINUTE);
+		assert_true(world_client_is_of(w, i, 1));
+		assert_int_equal(world_client_mark(w, i, 1),
+		    world_client_mark(w, 0, 1));
+		assert_int_equal(world_count(w, "ada", ENTRY_JOIN), ROOMS);
+		close_world(w);
+	}
+}
+
 int
 main(void)
 {
@@ -229,6 +404,12 @@ main(void)
 		cmocka_unit_test(they_leave_and_the_last_one_is_seen_to),
 		cmocka_unit_test(a_rename_is_of_all),
 		cmocka_unit_test(who_sleeps_beside_another_is_not_away),
+		cmocka_unit_test(
+		    what_one_has_read_is_read_on_the_others_in_eleven_seconds),
+		cmocka_unit_test(
+		    whatever_happens_all_know_the_one_that_is_furthest),
+		cmocka_unit_test(a_room_that_one_leaves_all_leave_for_good),
+		cmocka_unit_test(a_new_device_enters_what_the_others_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

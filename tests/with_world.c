@@ -18,6 +18,7 @@
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/room/log.h"
+#include "server/room/marks.h"
 #include "server/roomlist.h"
 #include "server/syncing.h"
 #include "tests/with_disk.h"
@@ -77,6 +78,11 @@ struct stay {
 	struct earlier	 earlier[LINES];	/* of this run, a ring */
 	unsigned	 earlier_n;
 	unsigned	 pending;
+	uint64_t	 seen;		/* shown and read, here; */
+	uint64_t	 mark;		/* or as it was told */
+	bool		 was_in;	/* and comes again */
+	bool		 parted;	/* it is told, by another device */
+	bool		 mine;		/* it is told: by another device */
 	unsigned	 older;		/* entries that it asked for */
 	uint64_t	 older_next;	/* the number that must come next */
 	/* What its screen shows: the entries from first on. */
@@ -164,6 +170,8 @@ struct world {
 	const char	*names[WORLD_ROOMS];
 	struct roomlist	*list;		/* NULL: they are given to the hub */
 	int		 rooms;
+	struct persons	*persons;	/* where devices are known */
+	struct marks	*marks;
 	struct hub	*hub;
 	int64_t		 hub_due;
 	union sock_addr	 server;
@@ -542,6 +550,23 @@ close_logs(struct world *w)
 	}
 	roomlist_free(w->list);
 	w->list = NULL;
+	marks_close(w->marks);
+	persons_free(w->persons);
+	w->marks = NULL;
+	w->persons = NULL;
+}
+
+static bool
+open_people(struct world *w)
+{
+	struct journal_why why;
+
+	w->persons = persons_new(0);
+	w->marks = marks_open(&w->disk, w->room[0].dir, w->persons, &why);
+	if (w->marks == NULL && why.kind == JOURNAL_CORRUPT)
+		breaks(w, "corrupt: %s at %lld", why.path,
+		    (long long)why.offset);
+	return w->marks != NULL;
 }
 
 static bool
@@ -669,8 +694,14 @@ world_server_start(struct world *w)
 	w->dying = w->dead = false;
 	good = open_logs(w);
 	hc.seed = (uint32_t)draw(w);
+	if (good && w->config.people && !open_people(w)) {
+		close_logs(w);
+		good = false;
+	}
 	if (!good)
 		return;
+	hc.persons = w->persons;
+	hc.marks = w->marks;
 	hc.gate.seed = hc.seed;
 	hc.gate.key = w->host;
 	hc.gate.rooms = w->rooms > 1;
@@ -714,7 +745,13 @@ server_dies(struct world *w)
 	    (unsigned long long)log_durable(log_of(w, 0)));
 	w->dead = true;
 	memdisk_crash(w->mem, draw(w));
+	/* It is dead: nothing of what it knew is written. */
+	if (w->marks != NULL)
+		memdisk_die(w->mem, 0);
 	hub_free(w->hub);
+	marks_close(w->marks);
+	w->marks = NULL;
+	memdisk_kill(w->mem);
 	w->hub = NULL;
 	close_logs(w);
 	w->dying = false;
@@ -981,6 +1018,7 @@ take_welcome(const struct client *c, struct stay *s, const struct record *r)
 {
 	snprintf(s->called, sizeof(s->called), "%.*s", (int)r->text_len,
 	    r->text);
+	s->was_in = true;
 	trace(the_world, "%s is called %s", c->name, s->called);
 }
 
@@ -995,6 +1033,47 @@ check_window(struct world *w, const struct client *c, const struct stay *s,
 	    r->type == RECORD_STATE || r->type == RECORD_WELCOME)))
 		breaks(w, "%s is told by %d of a room where it is not, %u",
 		    c->name, (int)r->type, (unsigned)r->window);
+}
+
+/* Where it stores what is of a room: by one spelling of the host, or another. */
+static void
+name_dir(const struct world *w, char dir[32], bool elsewhere, int room)
+{
+	const char *top = w->rooms == 1 ? "" : "/home", *leaf =
+	    elsewhere ? "/d" : "/c";
+
+	if (room == 0)
+		snprintf(dir, 32, "%s%s", top, leaf);
+	else
+		snprintf(dir, 32, "%s%s/room/r%d", top, leaf, room);
+}
+
+/* What it has there, from now on. */
+static struct stay *
+stay_in(const struct world *w, struct client *c, int room)
+{
+	struct stay *s = c->stay[room];
+
+	if (s != NULL)
+		return s;
+	s = c->stay[room] = calloc(1, sizeof(*s));
+	s->room = room;
+	roster_init(&s->members);
+	name_dir(w, s->dir, false, room);
+	return s;
+}
+
+/* The screen's process says so in its next turn. */
+static void
+take_mine(struct world *w, struct client *c, const struct record *r)
+{
+	int room;
+
+	for (room = 0; room < w->rooms; room++)
+		if (strlen(w->room[room].name) == r->text_len &&
+		    memcmp(w->room[room].name, r->text, r->text_len) == 0)
+			stay_in(w, c, room)->mine = true;
+	c->due = w->now;
 }
 
 static void
@@ -1038,6 +1117,16 @@ on_record(void *arg, const struct record *r)
 		break;
 	case RECORD_PERSON:
 		take_person(c, r);
+		break;
+	case RECORD_MARK:
+		if (r->id > s->mark)
+			s->mark = r->id;
+		break;
+	case RECORD_PARTED:
+		s->parted = true;
+		break;
+	case RECORD_MINE:
+		take_mine(w, c, r);
 		break;
 	case RECORD_VERIFIED:
 		if (r->flags == 0)
@@ -1123,34 +1212,6 @@ on_link_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
 	fill_random(the_world, dst, len);
-}
-
-/* Where it stores what is of a room: by one spelling of the host, or another. */
-static void
-name_dir(const struct world *w, char dir[32], bool elsewhere, int room)
-{
-	const char *top = w->rooms == 1 ? "" : "/home", *leaf =
-	    elsewhere ? "/d" : "/c";
-
-	if (room == 0)
-		snprintf(dir, 32, "%s%s", top, leaf);
-	else
-		snprintf(dir, 32, "%s%s/room/r%d", top, leaf, room);
-}
-
-/* What it has there, from now on. */
-static struct stay *
-stay_in(const struct world *w, struct client *c, int room)
-{
-	struct stay *s = c->stay[room];
-
-	if (s != NULL)
-		return s;
-	s = c->stay[room] = calloc(1, sizeof(*s));
-	s->room = room;
-	roster_init(&s->members);
-	name_dir(w, s->dir, false, room);
-	return s;
 }
 
 /* Of the rooms, too; all of them last. */
@@ -1248,7 +1309,8 @@ world_mute(struct world *w, int i, int64_t ms)
 static void
 begin_stay(struct stay *s)
 {
-	s->has_shown = false;
+	s->has_shown = s->parted = false;
+	s->mark = s->seen;
 	s->called[0] = '\0';
 	s->denial = 0;
 	roster_clear(&s->members);
@@ -1281,7 +1343,8 @@ open_link(struct world *w, struct client *c, const char *dir)
 static void
 join_room(struct world *w, struct client *c, struct stay *s)
 {
-	const struct link_place place = { .disk = &c->disk, .dir = s->dir };
+	const struct link_place place = { .disk = &c->disk, .dir = s->dir,
+	    .again = s->was_in };
 	const char *name = w->room[s->room].name;
 
 	begin_stay(s);
@@ -1342,12 +1405,37 @@ world_client_part(struct world *w, int i, int room)
 	the_world = w;
 	if (c->at == room)
 		world_client_look(w, i, other);
-	c->stay[room]->is_of = false;
+	c->stay[room]->is_of = c->stay[room]->was_in = false;
 	if (w->now < c->mute_end)
 		forget_last_words(c);
 	if (c->link != NULL)
 		link_part(c->link, w->now, (uint16_t)room);
 	c->due = w->now;
+}
+
+void
+world_client_see(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+	struct stay *s = c->stay[c->at];
+
+	if (c->link == NULL || c->asleep || !s->has_shown)
+		return;
+	the_world = w;
+	if (s->shown_last > s->seen)
+		s->seen = s->shown_last;
+	if (s->seen > s->mark)
+		s->mark = s->seen;
+	link_seen(c->link, w->now, (uint16_t)c->at, s->seen);
+	c->due = w->now;
+}
+
+uint64_t
+world_client_mark(const struct world *w, int i, int room)
+{
+	const struct stay *s = w->clients[i]->stay[room];
+
+	return s == NULL ? 0 : s->mark;
 }
 
 void
@@ -2003,12 +2091,34 @@ tick_hub(struct world *w)
 	add_rooms(w);
 }
 
+/* What the other devices have entered and left it enters and leaves. */
+static void
+follow_others(struct world *w, struct client *c)
+{
+	int i = number_of(w, c), room;
+	struct stay *s;
+
+	for (room = 0; room < w->rooms; room++) {
+		if ((s = c->stay[room]) == NULL)
+			continue;
+		if (s->parted && s->is_of)
+			world_client_part(w, i, room);
+		if (s->mine && !s->is_of) {
+			s->was_in = true;
+			world_client_enter(w, i, room);
+		}
+		s->parted = s->mine = false;
+	}
+}
+
 static void
 tick_client(struct world *w, struct client *c)
 {
 	if (c->link == NULL || c->asleep || c->due > w->now)
 		return;
 	c->due = link_tick(c->link, w->now);
+	if (w->config.people)
+		follow_others(w, c);
 	if (link_left(c->link)) {
 		trace(w, "%s has left", c->name);
 		memdisk_kill(c->mem);

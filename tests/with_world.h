@@ -106,6 +106,10 @@ void		 world_client_start(struct world *, int i);
 void		 world_client_enter(struct world *, int i, int room);
 void		 world_client_part(struct world *, int i, int room);
 void		 world_client_look(struct world *, int i, int room);
+/* Its user has read what it shows; how far he has, by this device or another,
+ * as it knows. */
+void		 world_client_see(struct world *, int i);
+uint64_t	 world_client_mark(const struct world *, int i, int room);
 bool		 world_client_is_of(const struct world *, int i, int room);
 /* It is connected, has all that there is, and nothing waits to be said, in all
  * of its rooms. */
