@@ -39,8 +39,8 @@ void	 peers_take_marks(struct peers *, struct peer *, struct frame *);
  * so; true: it does. */
 void	 peers_tell_left(struct peers *, struct peer *, uint32_t slot);
 bool	 peers_knows_left(struct peer *, uint32_t slot);
-/* What it is to be told of all that; again, if it is time and it has not said that
- * it was; and what it was not, while nothing was heard of it. */
+/* What it is to be told of all that; again, if it is time and it has not said
+ * that it was; and what it was not, while nothing was heard of it. */
 void	 peers_put_marks(const struct peers *, struct peer *,
 	    struct wire_out *);
 void	 peers_repeat_marks(struct peers *, struct peer *);
