@@ -84,10 +84,8 @@ seat_next(const struct peer *p, const struct seat *s)
 #define SEAT_FOREACH(s, p) \
 	for ((s) = seat_next(p, NULL); (s) != NULL; (s) = seat_next(p, s))
 
-/*
- * Something is to go on there: s->hot is not NULL then. False: no memory. The
- * first seat of a session never rests.
- */
+/* Something is to go on there: s->hot is not NULL then. False: no memory. The
+ * first seat of a session never rests. */
 bool		 seat_wake(struct seat *);
 /* Nothing does, if it is so, nor did in the room for a while: what it has is
  * all that is kept. */
