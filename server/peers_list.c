@@ -35,15 +35,16 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 	    (uint8_t)f->code;
 }
 
-static bool
-sits_in(const struct peer *p, const struct room *r)
+/* Where he sits is known by that from now on: he may sit in very many. */
+static void
+note_seats(struct peers *ps, const struct peer *p)
 {
-	const struct seat *s;
+	unsigned i;
 
-	SEAT_FOREACH(s, p)
-		if (s->in->room == r && s->person != NULL)
-			return true;
-	return false;
+	ps->strays.listing++;
+	for (i = 0; i < p->seats_n; i++)
+		if (p->seats[i]->person != NULL)
+			p->seats[i]->in->listing = ps->strays.listing;
 }
 
 /* How far he has read there, for one who knows what that is. */
@@ -70,7 +71,8 @@ item_of(const struct peers *ps, const struct peer *p,
 	    .flags = (uint8_t)((l->home ? FRAME_LISTED_HOME : 0) |
 	    (l->closed ? FRAME_LISTED_CLOSED : 0) |
 	    (m != NULL ? FRAME_LISTED_MINE : 0) |
-	    (l->room != NULL && sits_in(p, l->room) ? FRAME_LISTED_IN : 0)) };
+	    (l->room != NULL && seats_of(l->room)->listing ==
+	    ps->strays.listing ? FRAME_LISTED_IN : 0)) };
 }
 
 void
@@ -94,6 +96,7 @@ peers_put_list(struct peers *ps, struct peer *p, struct wire_out *out)
 		peers_put_talks(ps, p, from, out);
 		return;
 	}
+	note_seats(ps, p);
 	while ((at = doors->next(doors->arg, at, &l)) != NULL)
 		if (total++ >= from && !piece.failed) {
 			item = item_of(ps, p, &l);

@@ -36,6 +36,7 @@ struct strays {
 	unsigned	 n;
 	uint64_t	 list_from;
 	uint8_t		 list_what;	/* enum frame_ask */
+	uint32_t	 listing;	/* of rooms: another one each time */
 };
 
 /* Who asks to be called otherwise. */

@@ -81,9 +81,14 @@ seat_after(const struct peer *p, const struct seat *s)
 {
 	unsigned at = 0;
 
+	/* One by one they go over all, and seldom has one come meanwhile. */
 	if (s != NULL && s->slot != 0)
-		at = place_of(p, s->slot) + 1;
-	return at < p->seats_n ? p->seats[at] : NULL;
+		at = (s->place < p->seats_n && p->seats[s->place] == s ?
+		    s->place : place_of(p, s->slot)) + 1;
+	if (at >= p->seats_n)
+		return NULL;
+	p->seats[at]->place = (uint8_t)at;
+	return p->seats[at];
 }
 
 /*

@@ -50,6 +50,7 @@ struct seat {
 	bool		 inherits : 1;		/* a name, for a RENAME */
 	bool		 reads : 1;		/* and is nobody there */
 	bool		 talk : 1;		/* it is no room */
+	uint8_t		 place;			/* in its peer's list, lately */
 	struct seat_posts post;
 	struct seat_mute mute;
 	struct listing	 members;		/* that it was told */

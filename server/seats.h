@@ -44,6 +44,7 @@ struct seats {
 	struct pool	 hot;		/* of those who are awake */
 	size_t		 count;
 	uint16_t	 number;	/* of the room here; home has 0 */
+	uint32_t	 listing;	/* whose asker sits here */
 	bool		 ready;		/* some of them can be now */
 	bool		 begun;		/* but home, which is the hub's */
 	bool		 awake;		/* since the last fan-out */
