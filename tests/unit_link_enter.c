@@ -42,6 +42,8 @@ static struct {
 	bool		 deaf;		/* answers no ENTER, */
 	bool		 secret;	/* lists no room */
 	bool		 shrinks;	/* the second goes, once */
+	bool		 always;	/* or each time */
+	bool		 gone;		/* a seat is gone once it is there */
 	char		 renamed[16];	/* that room is ops, by its new name */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
@@ -107,6 +109,8 @@ enter(struct frame *f)
 		frame_put_posted(&out, (uint64_t)f->outbox << 32 | f->id,
 		    e.head.seq);
 		put_head(s, &out);
+		if (play.gone)
+			frame_put_error(&out, FRAME_NO_ROOM, 0, 0, NULL, 0);
 	}
 	rogue_say_once(r, frames, out.len);
 }
@@ -167,7 +171,7 @@ list(const struct frame *f)
 	}
 	if (!play.secret && (!play.shrinks || f->offset == 0))
 		frame_put_listed(&out, &one);
-	play.shrinks &= f->offset == 0;
+	play.shrinks &= f->offset == 0 || play.always;
 	frame_end(&out, begun);
 	rogue_say_once(r, frames, out.len);
 }
@@ -1269,6 +1273,28 @@ a_list_that_got_shorter_is_asked_for_anew(void **state)
 	assert_int_equal(play.asks, 4);
 }
 
+/* Nobody asks without end. */
+static void
+a_list_that_gets_shorter_each_time_has_an_end(void **state)
+{
+	(void)state;
+	be_in_two();
+	play.shrinks = play.always = true;
+	link_ask_rooms(r->link, r->now);
+	assert_true(rogue_run(r, 10000));
+	assert_in_range(play.asks, 1, 100);
+}
+
+/* Whatever the server says of them. */
+static void
+seats_that_are_gone_at_once_have_an_end(void **state)
+{
+	(void)state;
+	play.gone = true;
+	rogue_link(r);
+	assert_true(rogue_run(r, 1000));
+}
+
 static void
 slots_that_are_used_up_begin_again_with_a_handshake(void **state)
 {
@@ -1443,6 +1469,8 @@ main(void)
 		TEST(a_name_of_all_rooms_is_one_that_lines_were_said_under),
 		TEST(what_is_on_its_way_may_be_said_under_the_new_name),
 		TEST(the_rooms_are_listed_in_pieces),
+		TEST(a_list_that_gets_shorter_each_time_has_an_end),
+		TEST(seats_that_are_gone_at_once_have_an_end),
 		TEST(a_list_that_got_shorter_is_asked_for_anew),
 		TEST(slots_that_are_used_up_begin_again_with_a_handshake),
 		TEST(a_server_of_one_room_denies_the_others),

@@ -9,6 +9,7 @@
 
 enum {
 	TRIES = 6,
+	ANEW = 3,		/* it is begun */
 	ROOMS = 4096,		/* in a list, at most */
 	ASK_BYTES = 32		/* of its frame */
 };
@@ -150,11 +151,12 @@ link_list_take(struct link *l, struct frame *f)
 		tell(l, &room, s->from == 1, s->from == f->total);
 	}
 	/* It got shorter since the last piece, which nobody was told. */
-	if (s->from > 0 && s->from == f->offset && s->from >= f->total)
+	if (s->from > 0 && s->from == f->offset && s->from >= f->total &&
+	    ++s->anew <= ANEW)
 		s->from = 0;
 	s->asked = s->from < f->total;
-	if (f->total == 0)
-		tell(l, &none, true, true);
+	if (f->total == 0 || s->anew > ANEW)
+		tell(l, &none, f->total == 0, true);
 	/* None: there was no room for them in that datagram. */
 	if (s->from > f->offset) {
 		s->tries = 0;

@@ -30,7 +30,8 @@ struct link_listing {
 	bool		 quiet;		/* for which are ours alone */
 	uint64_t	 from;		/* the next piece */
 	int64_t		 due;
-	unsigned	 tries;
+	unsigned	 tries;		/* of it */
+	unsigned	 anew;		/* begun, since it got shorter */
 };
 
 /* Which of them were told to be ours: once, unless one comes in. */
