@@ -67,6 +67,8 @@ entry_json(char dst[ENTRY_JSON_BYTES], const struct entry *e,
 		json_true(&j, "mine");
 	if (more->mention)
 		json_true(&j, "mention");
+	if (more->private)
+		json_true(&j, "private");
 	if (e->author_len > 0)
 		json_true(&j, classic ? "classic" : "verified");
 	return json_end(&j);

@@ -235,9 +235,10 @@ take_string(struct reader *r, char *dst, size_t *len)
 
 /* What an object says; text is dst, which has room for all of it. */
 struct said {
-	char	*dst, *room;	/* room NULL: there is to be none */
-	size_t	 len, size;
-	bool	 has_text, has_room;
+	char	*dst;
+	struct json_whom *whom;	/* NULL: that is not to be there */
+	size_t	 len;
+	bool	 has_text, has_whom;
 };
 
 static bool
@@ -251,29 +252,35 @@ static const char *
 read_member(struct said *s, struct reader *r, size_t name)
 {
 	bool text = is_called(s, name, "text") && !s->has_text;
-	bool room = is_called(s, name, "room") && !s->has_room;
+	bool to = is_called(s, name, "to") && !s->has_whom;
+	bool room = is_called(s, name, "room") && !s->has_whom;
 	size_t len;
+	char *whom;
 
-	if (!text && (!room || s->room == NULL))
-		return s->room == NULL ? _("a member that is not \"text\"") :
+	if (!text && ((!room && !to) || s->whom == NULL))
+		return s->whom == NULL ? _("a member that is not \"text\"") :
 		    _("a member that is neither \"text\" nor \"room\"");
 	if (!take(r, ':'))
 		return _("not JSON");
 	skip_blanks(r);
 	if (r->at < r->end && *r->at != '"')
 		return text ? _("its \"text\" is no string") :
+		    to ? _("its \"to\" is no string") :
 		    _("its \"room\" is no string");
 	if (!take_string(r, s->dst + s->len, &len))
 		return _("not JSON");
 	s->has_text |= text;
-	s->has_room |= room;
-	if (text)
+	s->has_whom |= room || to;
+	if (text) {
 		s->len = len;
-	else if (len < s->size) {
-		memcpy(s->room, s->dst + s->len, len);
-		s->room[len] = '\0';
-	} else
-		return _("its \"room\" is no room's name");
+		return NULL;
+	}
+	if (len >= JSON_ROOM_BYTES)
+		return to ? _("its \"to\" is nobody's name") :
+		    _("its \"room\" is no room's name");
+	whom = to ? s->whom->to : s->whom->room;
+	memcpy(whom, s->dst + s->len, len);
+	whom[len] = '\0';
 	return NULL;
 }
 
@@ -292,7 +299,7 @@ read_said(struct said *s, struct reader *r)
 		if ((why = read_member(s, r, name)) != NULL)
 			return why;
 		more = take(r, ',');
-		if (more && s->room == NULL)
+		if (more && s->whom == NULL)
 			return _("more than one member");
 	} while (more);
 	if (!take(r, '}'))
@@ -315,14 +322,14 @@ json_read_text(char *dst, size_t *dst_len, const char *src, size_t len)
 }
 
 const char *
-json_read_said(char *dst, size_t *dst_len, char room[JSON_ROOM_BYTES],
+json_read_said(char *dst, size_t *dst_len, struct json_whom *whom,
     const char *src, size_t len)
 {
 	struct reader r = { src, src + len };
-	struct said s = { .dst = dst, .room = room, .size = JSON_ROOM_BYTES };
+	struct said s = { .dst = dst, .whom = whom };
 	const char *why;
 
-	room[0] = '\0';
+	memset(whom, 0, sizeof(*whom));
 	why = read_said(&s, &r);
 	*dst_len = s.len;
 	return why;

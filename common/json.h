@@ -34,9 +34,13 @@ size_t	 json_end(struct json *);
  */
 const char *json_read_text(char *dst, size_t *dst_len, const char *src,
 	    size_t len);
-/* The same, and perhaps "room":"..." beside it; "" where it is not there. */
+/* The same, and perhaps "room":"..." or "to":"..." beside it; each is "" where
+ * it is not there. */
 enum { JSON_ROOM_BYTES = 64 + 1 };
-const char *json_read_said(char *dst, size_t *dst_len,
-	    char room[JSON_ROOM_BYTES], const char *src, size_t len);
+struct json_whom {
+	char	 room[JSON_ROOM_BYTES], to[JSON_ROOM_BYTES];
+};
+const char *json_read_said(char *dst, size_t *dst_len, struct json_whom *,
+	    const char *src, size_t len);
 
 #endif

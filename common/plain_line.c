@@ -35,6 +35,13 @@ escape(char *dst, const char *text, size_t len)
 size_t
 plain_line(char dst[PLAIN_LINE_BYTES], const struct entry *e)
 {
+	return plain_line_of(dst, e, entry_word(e));
+}
+
+size_t
+plain_line_of(char dst[PLAIN_LINE_BYTES], const struct entry *e,
+    const char *kind)
+{
 	time_t t = (time_t)(e->time_ms / 1000);
 	char when[32] = "";
 	struct tm tm;
@@ -44,7 +51,7 @@ plain_line(char dst[PLAIN_LINE_BYTES], const struct entry *e)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
 	n = (size_t)snprintf(dst, PLAIN_LINE_BYTES,
 	    "%" PRIu64 "\t%s.%03dZ\t%s\t", e->seq, when,
-	    (int)(e->time_ms % 1000), entry_word(e));
+	    (int)(e->time_ms % 1000), kind);
 	if ((e->flags & ENTRY_CLASSIC) != 0 && e->author_len > 0)
 		dst[n++] = '~';
 	n += escape(dst + n, e->author, e->author_len);

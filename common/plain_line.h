@@ -22,5 +22,8 @@ enum {
 /* Writes the line with its newline and a NUL; returns its length. The entry
  * may be a whole message, as pieces_take gives it. */
 size_t	 plain_line(char dst[PLAIN_LINE_BYTES], const struct entry *);
+/* The same, with that for its kind. */
+size_t	 plain_line_of(char dst[PLAIN_LINE_BYTES], const struct entry *,
+	    const char *kind);
 
 #endif

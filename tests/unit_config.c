@@ -137,7 +137,7 @@ samples(const struct config_word *w, char out[16][64])
 	char words[128], *word, *rest = words;
 	size_t n = 0, i;
 
-	if (strcmp(w->word, "name") == 0)
+	if (strcmp(w->word, "name") == 0 || strcmp(w->word, "to") == 0)
 		strlcpy(out[n++], "ann", 64);
 	else if (strcmp(w->word, "room") == 0)
 		strlcpy(out[n++], "ops 中文", 64);
@@ -1125,7 +1125,7 @@ static void
 the_example_file_has_every_setting(void **state)
 {
 	static const char *const samples[] = { "name", "key", "room",
-		"passphrase-file", NULL };
+		"passphrase-file", "to", NULL };
 	char *example, *rest, *line, *at = text, is[CONFIG_VALUE_BYTES];
 	const struct config_word *w;
 	const char *const *sample;

@@ -97,33 +97,38 @@ only_an_object_with_a_text_is_read(void **state)
 }
 
 static void
-a_room_may_stand_beside_the_text(void **state)
+a_room_or_a_person_may_stand_beside_the_text(void **state)
 {
-	static const struct { const char *line, *text, *room; } good[] = {
-		{ "{\"text\":\"hi\"}", "hi", "" },
-		{ "{\"text\":\"hi\",\"room\":\"ops\"}", "hi", "ops" },
+	static const struct { const char *line, *text, *room, *to; } good[] = {
+		{ "{\"text\":\"hi\"}", "hi", "", "" },
+		{ "{\"text\":\"hi\",\"room\":\"ops\"}", "hi", "ops", "" },
+		{ "{\"to\":\"bob\",\"text\":\"hi\"}", "hi", "", "bob" },
 		{ " { \"room\" : \"小明\" , \"text\" : \"a b\" } ", "a b",
-		    "小明" } };
+		    "小明", "" } };
 	static const char *const bad[] = { "{\"room\":\"ops\"}",
 		"{\"text\":\"a\",\"room\":1}", "{\"text\":\"a\",}",
 		"{\"text\":\"a\",\"room\":\"b\",\"room\":\"c\"}",
 		"{\"room\":\"b\",\"text\":\"a\",\"text\":\"c\"}",
-		"{\"text\":\"a\",\"to\":\"bob\"}",
+		"{\"text\":\"a\",\"to\":1}",
+		"{\"text\":\"a\",\"to\":\"bob\",\"room\":\"ops\"}",
+		"{\"text\":\"a\",\"to\":\"bob\",\"to\":\"ops\"}",
 #define A30 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"{\"text\":\"a\",\"room\":\"" A30 A30 A30 "\"}" };
-	char text[256], room[JSON_ROOM_BYTES];
+	char text[256];
+	struct json_whom whom;
 	size_t i, n;
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_null(json_read_said(text, &n, room, good[i].line,
+		assert_null(json_read_said(text, &n, &whom, good[i].line,
 		    strlen(good[i].line)));
 		assert_int_equal(n, strlen(good[i].text));
 		assert_memory_equal(text, good[i].text, n);
-		assert_string_equal(room, good[i].room);
+		assert_string_equal(whom.room, good[i].room);
+		assert_string_equal(whom.to, good[i].to);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (json_read_said(text, &n, room, bad[i], strlen(bad[i])) ==
+		if (json_read_said(text, &n, &whom, bad[i], strlen(bad[i])) ==
 		    NULL)
 			fail_msg("taken: %s", bad[i]);
 }
@@ -148,7 +153,8 @@ an_entry_has_what_says_something(void **state)
 	struct entry e = { .seq = 7, .time_ms = 1000, .kind = ENTRY_SAY,
 	    .author = "bob", .author_len = 3, .text = "a\xe2\x80\x81z",
 	    .text_len = 5 };
-	struct entry_json none = { .room = NULL }, all = { "lab", true, true };
+	struct entry_json none = { .room = NULL };
+	struct entry_json all = { "lab", true, true, true };
 
 	(void)state;
 	check_entry(&e, &none, "{\"n\":7,\"time\":\"1970-01-01T00:00:01.000Z\","
@@ -159,7 +165,7 @@ an_entry_has_what_says_something(void **state)
 	check_entry(&e, &all, "{\"room\":\"lab\","
 	    "\"time\":\"1970-01-01T00:00:01.000Z\",\"kind\":\"say\","
 	    "\"name\":\"bob\",\"text\":\"a\\tz\",\"mine\":true,"
-	    "\"mention\":true,\"classic\":true}\n");
+	    "\"mention\":true,\"private\":true,\"classic\":true}\n");
 	e = (struct entry){ .seq = 8, .kind = ENTRY_ANNOUNCE,
 	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT, .author = "",
 	    .text = rule, .text_len = sizeof(rule) - 1 };
@@ -178,7 +184,7 @@ main(void)
 		cmocka_unit_test(an_object_is_written),
 		cmocka_unit_test(what_does_not_fit_is_not_written),
 		cmocka_unit_test(only_an_object_with_a_text_is_read),
-		cmocka_unit_test(a_room_may_stand_beside_the_text),
+		cmocka_unit_test(a_room_or_a_person_may_stand_beside_the_text),
 		cmocka_unit_test(an_entry_has_what_says_something),
 	};
 

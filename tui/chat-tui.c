@@ -92,6 +92,9 @@ check_rooms(const struct options *o)
 		    "knows one room"));
 	if (o->plain.on && o->plain.json)
 		return -1;
+	if (o->plain.on && o->plain.to[0] != '\0' && o->room[0] != '\0')
+		return complain(EXIT_USAGE, o->plain.to, _("plain mode talks "
+		    "with one and in rooms with --json only"));
 	if (o->plain.on && options_room(o, 1, room))
 		return complain(EXIT_USAGE, room, _("plain mode is in several "
 		    "rooms with --json only"));

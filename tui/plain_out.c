@@ -69,7 +69,7 @@ print_json(const struct plain_out *out, const struct plain_out_of *of,
     const struct entry *e, bool mine)
 {
 	struct entry_json more = { .room = of->room[0] != '\0' ? of->room :
-	    NULL, .mine = mine };
+	    NULL, .mine = mine, .private = of->private };
 	char line[ENTRY_JSON_BYTES];
 	struct entry told = *e;
 
@@ -113,7 +113,8 @@ plain_out_entry(struct plain_out *out, struct plain_out_of *of,
 	if (out->options->plain.json)
 		print_json(out, of, &e, mine);
 	else
-		fwrite(line, 1, plain_line(line, &e), stdout);
+		fwrite(line, 1, of->private ? plain_line_of(line, &e,
+		    "private") : plain_line(line, &e), stdout);
 	out->printed++;
 }
 

@@ -22,6 +22,7 @@ struct plain_out_of {
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
 	struct pieces	 pieces;	/* a message is printed whole */
 	int64_t		 since_ms;	/* what was said before is left out */
+	bool		 private;	/* it is a talk with one alone */
 };
 
 struct plain_out {

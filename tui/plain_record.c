@@ -34,7 +34,10 @@ refused(struct plain *p, const struct record *r)
 {
 	char why[RULE_WORDS_BYTES];
 
-	if (r->flags & RECORD_MUTED) {
+	if (p->room->talk && (r->flags & (RECORD_MUTED | RECORD_ASTRAY))) {
+		rule_words_unwanted(why, r, p->options->plain.to);
+		plain_not_said(p, 0, r->entry.text, r->entry.text_len, why);
+	} else if (r->flags & RECORD_MUTED) {
 		rule_words_muted(why, r, clock_wall_ms());
 		plain_not_said(p, 0, r->entry.text, r->entry.text_len, why);
 	} else if (p->options->classic)
@@ -125,6 +128,11 @@ denied(struct plain *p, const struct record *r)
 	char why[PLAIN_WHY_BYTES];
 	int status = reason_of(p, r, why, sizeof(why));
 
+	if (r->id != 0 && p->room->talk) {
+		p->room->denied = true;
+		plain_leave(p, PLAIN_MAY_NOT, why);
+		return;
+	}
 	if (r->id != 0) {
 		p->room->denied = p->refused = true;
 		plain_out_error(p->options, 0, why);
@@ -211,6 +219,37 @@ take_kept(struct plain *p, const struct record *r)
 	end_kept(p, p->kept_status, lines, p->kept_file);
 }
 
+/* There is no talk with him, or none any more; format NULL: there is. */
+static void
+give_up(struct plain *p, const char *format)
+{
+	char why[PLAIN_WHY_BYTES];
+
+	if (format == NULL)
+		return;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(why, sizeof(why), format, p->options->plain.to);
+#pragma GCC diagnostic pop
+	/* What was given before waits for the next run; more is not taken. */
+	if (p->talk != NULL)
+		plain_leave(p, PLAIN_MAY_NOT, why);
+	else
+		plain_end(p, PLAIN_MAY_NOT, why);
+}
+
+static void
+take_offered(struct plain *p, const struct record *r)
+{
+	give_up(p, plain_talk_offered(p, r));
+}
+
+static void
+take_locked(struct plain *p, const struct record *r)
+{
+	give_up(p, plain_talk_locked(p, r));
+}
+
 /* Where the room was reached after all, all goes on as usual. */
 static void
 welcome(struct plain *p, const struct record *r)
@@ -222,6 +261,8 @@ welcome(struct plain *p, const struct record *r)
 	p->due = INT64_MAX;
 	if (p->lists)
 		duct_send(p->receiver->duct, &ask);
+	if (p->room == p->rooms[0])
+		give_up(p, plain_talk_begin(p, r->flags));
 	if (p->kept_status == -1) {
 		p->keeping = p->kept_asked = false;
 		p->kept_due = INT64_MAX;
@@ -295,6 +336,8 @@ say_rewind(struct plain *p, const struct record *r)
 static void
 take_room(struct plain *p, const struct record *r)
 {
+	if (p->room->talk)
+		return;
 	plain_out_room(&p->room->out, r->text, r->text_len);
 }
 
@@ -309,7 +352,9 @@ take_entry(struct plain *p, const struct record *r)
 		p->room->unseen--;
 	if (p->options->classic)
 		p->room->waiting = p->room->unseen;
-	plain_out_entry(&p->out, &p->room->out, e);
+	if (plain_is_heard(p, p->room) && (!p->room->talk ||
+	    entry_role(e->flags) != RECORD_UNREADABLE))
+		plain_out_entry(&p->out, &p->room->out, e);
 }
 
 static void
@@ -386,6 +431,9 @@ plain_take_record(struct plain *p, const struct record *r)
 		[RECORD_DAMAGED] = say_damaged,
 		[RECORD_STATE] = take_state,
 		[RECORD_LISTED] = plain_take_listed,
+		[RECORD_OFFERED] = take_offered,
+		[RECORD_LOCKED] = take_locked,
+		[RECORD_MISSING] = plain_talk_missing,
 		[RECORD_KEPT] = take_kept
 	};
 

@@ -94,6 +94,7 @@ plain_join_again(struct plain *p)
 	struct plain_room *room;
 	size_t i;
 
+	p->asks_whom = false;
 	for (i = 0; i < p->rooms_n; i++) {
 		room = p->rooms[i];
 		room->repeats = !room->denied;
@@ -158,5 +159,24 @@ plain_rooms_done(const struct plain *p)
 		    !p->options->classic)))
 			return false;
 	}
-	return !p->lists;
+	return !p->lists && !plain_talk_waits(p);
+}
+
+bool
+plain_talk_waits(const struct plain *p)
+{
+	return p->options->plain.to[0] != '\0' && p->talk == NULL;
+}
+
+struct plain_room *
+plain_usual(const struct plain *p)
+{
+	return p->options->plain.to[0] == '\0' ? p->rooms[0] : p->talk;
+}
+
+bool
+plain_is_heard(const struct plain *p, const struct plain_room *room)
+{
+	return p->options->plain.to[0] == '\0' || room != p->rooms[0] ||
+	    p->options->room[0] != '\0';
 }

@@ -85,17 +85,33 @@ plain_lost_end(struct plain *p)
 	p->room->lost = (struct plain_lost){ 0 };
 }
 
+/* Of a piece of what is said there. */
+static size_t
+most_of(const struct plain *p)
+{
+	return p->room->talk ? RECORD_TALK_PIECE : TEXT_LINE_BYTES;
+}
+
+static size_t
+longest_of(const struct plain *p)
+{
+	if (p->options->classic)
+		return TEXT_LINE_BYTES;
+	return p->room->talk ? RECORD_TALK_TEXT : PIECES_TEXT_BYTES;
+}
+
 static void
 send_line(struct plain *p, uint64_t id, const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY, .id = id,
-	    .window = p->room->window, .text = text, .text_len = len };
+	    .window = p->room->window, .text = text, .text_len = len,
+	    .flags = p->room->talk ? RECORD_POST_PRIVATE : 0 };
 
 	/* If it is gone, reading will say so. */
 	if (!duct_send(p->receiver->duct, &r))
 		return;
 	p->room->since_long++;
-	if (pieces_count(text, len, TEXT_LINE_BYTES) > 1)
+	if (pieces_count(text, len, most_of(p)) > 1)
 		p->room->since_long = 0;
 	p->room->waiting++;
 	p->room->unseen++;
@@ -129,7 +145,8 @@ plain_may_say(const struct plain *p)
 {
 	size_t i;
 
-	if (plain_repeats(p) || (p->lists && !p->keeping))
+	if (plain_repeats(p) || ((p->lists || plain_talk_waits(p)) &&
+	    !p->keeping))
 		return false;
 	for (i = 0; i < p->rooms_n && !p->keeping; i++)
 		if (!p->rooms[i]->denied && !has_room(p->rooms[i]))
@@ -155,9 +172,8 @@ say(struct plain *p, const char *text, size_t len)
 	    p->options->plain.one_message);
 	if (len == 0)
 		return false;
-	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
-	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len,
-	    TEXT_LINE_BYTES) > ENTRY_MORE_MAX + 1) {
+	if (len > longest_of(p) || pieces_count(clean, len, most_of(p)) >
+	    ENTRY_MORE_MAX + 1) {
 		complain(p, _("too long, not said"));
 		return true;
 	}
@@ -166,19 +182,50 @@ say(struct plain *p, const char *text, size_t len)
 	return true;
 }
 
+/* A line that names no room. */
+static void
+say_usual(struct plain *p, const char *text, size_t len)
+{
+	struct plain_room *room = plain_usual(p);
+
+	if (room == NULL || room->denied) {
+		complain(p, _("whom it is for nobody knows, not said"));
+		return;
+	}
+	p->room = room;
+	say(p, text, len);
+	p->room = p->rooms[0];
+}
+
+/* NULL: we are not there, or it is for another than --to names. */
+static struct plain_room *
+room_for(const struct plain *p, const struct json_whom *whom)
+{
+	char to[sizeof(whom->to) + 1];
+
+	if (whom->room[0] != '\0')
+		return plain_room_called(p, whom->room);
+	if (whom->to[0] == '\0')
+		return plain_usual(p);
+	snprintf(to, sizeof(to), "@%s", whom->to);
+	return p->talk != NULL && plain_room_called(p, to) == p->talk ?
+	    p->talk : NULL;
+}
+
 /* What is not exactly as it must be is not said at all. */
 static void
 say_json(struct plain *p, const char *line, size_t len)
 {
-	char name[JSON_ROOM_BYTES];
+	struct json_whom whom;
 	struct plain_room *room;
 	const char *why;
 	size_t n;
 
-	why = json_read_said(p->said, &n, name, line, len);
-	room = plain_room_called(p, name);
+	why = json_read_said(p->said, &n, &whom, line, len);
+	room = room_for(p, &whom);
 	if (why == NULL && (room == NULL || room->denied))
-		why = _("not in that room, not said");
+		why = whom.room[0] != '\0' ? _("not in that room, not said") :
+		    _("whom it is for nobody knows, not said");
 	if (why == NULL) {
 		p->room = room;
 		if (!say(p, p->said, n))
@@ -202,7 +249,7 @@ plain_take_lines(struct plain *p)
 		if (found == PLAIN_IN_TEXT && p->options->plain.json)
 			say_json(p, text, len);
 		else if (found == PLAIN_IN_TEXT)
-			say(p, text, len);
+			say_usual(p, text, len);
 		else if (found == PLAIN_IN_WRONG)
 			complain(p, why);
 	}

@@ -1,7 +1,8 @@
 /*
  * Plain mode's inside, shared by its files only. From the top down: plain.c
  * (the loop), plain_record.c (what the receiver tells), plain_say.c (what is
- * said), plain_rooms.c (the rooms that we are in).
+ * said), plain_talk.c (with whom, where that is one alone), plain_rooms.c (the
+ * rooms that we are in).
  */
 #ifndef TUI_PLAIN_STATE_H
 #define TUI_PLAIN_STATE_H
@@ -12,12 +13,14 @@
 #include "tui/plain.h"
 #include "tui/plain_in.h"
 #include "tui/plain_out.h"
+#include "tui/plain_rooms.h"
 #include "tui/shared/handed.h"
 #include "tui/shared/record.h"
 
 enum {
 	PLAIN_KEEP_MS = 5000,	/* for a disk to take what is kept */
-	PLAIN_HELD_MS = 3000	/* lines wait for the room's limits untold */
+	PLAIN_HELD_MS = 3000,	/* lines wait for the room's limits untold */
+	PLAIN_MAY_NOT = 6	/* the exit status */
 };
 
 /* What is refused in a row is told once: the first line by itself, how many
@@ -48,6 +51,7 @@ struct plain_room {
 	bool			 repeats;	/* it did; once the new one has
 						 * told what it has */
 	uint64_t		 newest;	/* entry; 0: none */
+	bool			 talk;	/* with one alone */
 	bool			 caught_up;	/* what was there is printed */
 	unsigned		 waiting; /* own lines not safe in the room */
 	unsigned		 unseen; /* and not printed with a number */
@@ -68,6 +72,8 @@ struct plain {
 	size_t			 rooms_n;
 	struct plain_room	*room;	/* whom this call is about */
 	bool			 lists;	/* which rooms there are is not known */
+	struct plain_room	*talk;	/* of --to; NULL: it is not known yet */
+	bool			 asks_whom;	/* who that is was asked */
 	bool			 is_online, told_silent;
 	struct plain_held	 held;
 	int64_t			 due;	/* no more waiting: plain_keep */
@@ -105,24 +111,6 @@ void	 plain_leave(struct plain *, int status, const char *why);
 bool	 plain_stays(const struct plain *);
 /* When there is no more waiting for the server, from now on. */
 int64_t	 plain_wait_end(const struct plain *);
-
-/* plain_rooms.c */
-/* One more; the receiver is told of all but the first. False: no memory, or
- * there are too many. */
-bool	 plain_add_room(struct plain *, const char *room);
-/* Those that are given. */
-bool	 plain_add_rooms(struct plain *);
-/* The one that is called so, by "" the first; NULL: none is. */
-struct plain_room *plain_room_called(const struct plain *, const char *room);
-/* A new receiver is told of them. */
-void	 plain_join_again(struct plain *);
-void	 plain_take_listed(struct plain *, const struct record *);
-/* Own lines that no room has yet. */
-unsigned plain_waiting(const struct plain *);
-/* Some room's lines are to be said again. */
-bool	 plain_repeats(const struct plain *);
-/* All is said and printed in each. */
-bool	 plain_rooms_done(const struct plain *);
 
 /* plain_say.c */
 /* The first to end it says how. */

@@ -135,3 +135,21 @@ rule_words_was_muted(char dst[RULE_WORDS_BYTES], const struct record *r)
 
 	return put_reason(dst, n < 0 ? 0 : (size_t)n, r->text, r->text_len);
 }
+
+void
+rule_words_unwanted(char dst[RULE_WORDS_BYTES], const struct record *r,
+    const char *name)
+{
+	static const char early[] = "unanswered";
+
+	if (r->flags & RECORD_ASTRAY)
+		snprintf(dst, RULE_WORDS_BYTES, "%s", _("it was for another "
+		    "window"));
+	else if (r->text_len == strlen(early) &&
+	    memcmp(r->text, early, strlen(early)) == 0)
+		snprintf(dst, RULE_WORDS_BYTES, _("more is taken once %s has "
+		    "answered"), name);
+	else
+		snprintf(dst, RULE_WORDS_BYTES, _("%s takes nothing from you "
+		    "here"), name);
+}

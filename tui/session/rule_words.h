@@ -28,4 +28,8 @@ size_t	 rule_words_muted(char dst[RULE_WORDS_BYTES], const struct record *,
 size_t	 rule_words_was_muted(char dst[RULE_WORDS_BYTES],
 	    const struct record *);
 
+/* The same in a talk: what he takes of us. */
+void	 rule_words_unwanted(char dst[RULE_WORDS_BYTES], const struct record *,
+	    const char *name);
+
 #endif

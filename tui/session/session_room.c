@@ -165,7 +165,7 @@ take_refusal(struct session *s, const struct record *r)
 	if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->w->say.handed, r->id);
 	notices_end(&s->w->live.notices);
-	if (session_unwanted(s, r, why, sizeof(why))) {
+	if (session_unwanted(s, r, why)) {
 		if (!history_refuse(s->w->history, r->id, why))
 			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
 			    why);

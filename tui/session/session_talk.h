@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tui/session/rule_words.h"
+
 struct command;
 struct recall;
 struct record;
@@ -71,6 +73,6 @@ void		 session_take_talk_listed(struct session *,
 bool		 session_take_no_talk(struct session *, const struct record *);
 /* Why the other takes no line of ours; false: that is not it. */
 bool		 session_unwanted(const struct session *, const struct record *,
-		    char *why, size_t size);
+		    char why[RULE_WORDS_BYTES]);
 
 #endif

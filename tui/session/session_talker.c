@@ -10,6 +10,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/session/rule_words.h"
 
 enum { LEFT_COLS = 26 };	/* of a list of talks */
 
@@ -303,21 +304,14 @@ session_take_no_talk(struct session *s, const struct record *r)
 }
 
 bool
-session_unwanted(const struct session *s, const struct record *r, char *why,
-    size_t size)
+session_unwanted(const struct session *s, const struct record *r,
+    char why[RULE_WORDS_BYTES])
 {
-	static const char early[] = "unanswered";
+	const struct window_talk *t = s->w->talk;
 
-	if (r->flags & RECORD_ASTRAY)
-		snprintf(why, size, "%s", _("it was for another window"));
-	else if (s->w->talk == NULL || (r->flags & RECORD_MUTED) == 0)
+	if ((r->flags & RECORD_ASTRAY) == 0 && (t == NULL ||
+	    (r->flags & RECORD_MUTED) == 0))
 		return false;
-	else if (r->text_len == strlen(early) &&
-	    memcmp(r->text, early, strlen(early)) == 0)
-		snprintf(why, size, _("more is taken once %s has answered"),
-		    s->w->talk->name);
-	else
-		snprintf(why, size, _("%s takes nothing from you here"),
-		    s->w->talk->name);
+	rule_words_unwanted(why, r, t == NULL ? "" : t->name);
 	return true;
 }

@@ -114,6 +114,8 @@ static const struct config_row table[] = {
 	    "after entry N")), .kind = CONFIG_SINCE, FIELD(plain.since) },
 	{ PLAIN_SWITCH("not-mine", N_("plain mode: leave out what we said")),
 	    .kind = CONFIG_FLAG, FIELD(plain.not_mine) },
+	{ PLAIN("to", N_("NAME"), N_("plain mode: talk with NAME alone")),
+	    .kind = CONFIG_NAME, FIELD(plain.to) },
 	{ PLAIN_SWITCH("json", N_("plain mode: a JSON object a line, both "
 	    "ways")), .kind = CONFIG_FLAG, FIELD(plain.json) },
 	{ PLAIN_SWITCH("one-message", N_("plain mode: all input up to its end "

@@ -34,6 +34,7 @@ struct options_plain {
 	bool		 one_message;
 	bool		 quiet;
 	bool		 not_mine;
+	char		 to[TEXT_NAME_BYTES + 1];	/* "": to all */
 	bool		 has_count;
 	uint64_t	 count;
 	int64_t		 timeout_ms;	/* 0: none */
