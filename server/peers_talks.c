@@ -8,6 +8,7 @@
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
 #include "server/room/marks.h"
+#include "server/roomlist.h"
 #include "server/talks.h"
 
 enum { LIST_OVER = 64 };	/* bytes of a LIST frame around the list */
@@ -120,12 +121,13 @@ peers_seat_in_talk(const struct peer *p, const struct talk_place *t)
 {
 	struct seat *s;
 
-	if (t->open == NULL)
+	/* It has few, and one session may have many. */
+	if (t->open == NULL || t->open->room == NULL)
 		return NULL;
-	SEAT_FOREACH(s, p)
-		if (s->in->talk == t && !s->closing)
-			return s;
-	return NULL;
+	LIST_FOREACH(s, &seats_of(t->open->room)->all, by_room)
+		if (s->peer == p && !s->closing)
+			break;
+	return s;
 }
 
 static uint64_t
