@@ -49,13 +49,17 @@ peers_go_on_by(struct peers *ps, struct peer *p, const struct peer *old)
 {
 	struct peer_device *d = p->device;
 	const struct peer_device *was = old->device;
+	const struct seat *s;
 
 	d->since_ms = was->since_ms;
 	memcpy(d->marks, was->marks, sizeof(d->marks));
 	d->marks_n = was->marks_n;
 	memcpy(d->left, was->left, sizeof(d->left));
 	d->left_n = was->left_n;
-	d->offers.slot = was->offers.slot;
+	/* Those that are free are offered again. */
+	SEAT_FOREACH(s, p)
+		if (s->slot % 2 == 0)
+			d->offers.slot = (uint16_t)s->slot;
 	peers_tell_marks(ps, p);
 }
 

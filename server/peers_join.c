@@ -436,9 +436,7 @@ decide_reading(struct peers *ps, struct seat *s)
 static enum ask_verdict
 decide_talk(struct peers *ps, struct seat *s)
 {
-	const struct peer *p = s->peer;
-	enum hub_reason why = room_is_closed_to(ps->home->room, p->key) ?
-	    HUB_CLOSED : peers_is_banned(ps, p) ? HUB_BANNED : HUB_FINE;
+	enum hub_reason why = peers_may_talk(ps, s->peer);
 
 	if (!room_takes_act(s->in->room))
 		return ASK_LATER;

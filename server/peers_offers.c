@@ -61,7 +61,7 @@ offer_to(struct peers *ps, const struct person *who, struct talk_place *t)
 	struct peer *p = NULL;
 
 	while ((p = crowd_next_of(&ps->crowd, who->key, p)) != NULL) {
-		if (p->closing || p->device == NULL || !add(ps, p, t) ||
+		if (p->closing || !peers_has_talks(ps, p) || !add(ps, p, t) ||
 		    peers_seat_in_talk(p, t) != NULL)
 			continue;
 		p->device->offers.tries = 0;
@@ -83,12 +83,11 @@ peers_offer_to_both(struct seats *in)
 void
 peers_offer_all(struct peers *ps, struct peer *p)
 {
-	const struct person *who = peers_person(ps, p);
 	struct talk_end *end;
 
-	if (who == NULL || p->device == NULL)
+	if (!peers_has_talks(ps, p))
 		return;
-	LIST_FOREACH(end, &who->talks, by_person)
+	LIST_FOREACH(end, &peers_person(ps, p)->talks, by_person)
 		if (add(ps, p, end->talk))
 			p->device->offers.due_ms = ps->house->now_ms +
 			    COMING_MS;

@@ -11,6 +11,7 @@
 
 #include "common/entry.h"
 #include "common/text.h"
+#include "server/room/hub_types.h"
 
 struct member;
 struct peer;
@@ -45,6 +46,10 @@ struct seat *peers_seat_in_talk(const struct peer *,
 /* Is something said there that he has not read, as far as that is known? */
 bool	 peers_is_new_to(struct peers *, const struct peer *,
 	    const struct talk_place *);
+/* May he have one: is he let into the house, and not banned? And is he told of
+ * those that he has? */
+enum hub_reason peers_may_talk(const struct peers *, const struct peer *);
+bool	 peers_has_talks(const struct peers *, const struct peer *);
 /* The LIST of his. */
 void	 peers_put_talks(struct peers *, const struct peer *, uint64_t from,
 	    struct wire_out *);

@@ -112,6 +112,21 @@ peers_put_both(struct seat *s, struct wire_out *out)
 	frame_end(out, begun);
 }
 
+enum hub_reason
+peers_may_talk(const struct peers *ps, const struct peer *p)
+{
+	return room_is_closed_to(ps->home->room, p->key) ? HUB_CLOSED :
+	    peers_is_banned(ps, p) ? HUB_BANNED : HUB_FINE;
+}
+
+bool
+peers_has_talks(const struct peers *ps, const struct peer *p)
+{
+	return p->device != NULL && peers_person(ps, p) != NULL &&
+	    ps->config.talks_for != HUB_TALKS_OFF &&
+	    peers_may_talk(ps, p) == HUB_FINE;
+}
+
 /*
  * The list
  */
@@ -166,9 +181,8 @@ void
 peers_put_talks(struct peers *ps, const struct peer *p, uint64_t from,
     struct wire_out *out)
 {
-	const struct person *who = peers_person(ps, p);
-	const struct talk_end *end = who == NULL ? NULL :
-	    LIST_FIRST(&who->talks);
+	const struct talk_end *end = !peers_has_talks(ps, p) ? NULL :
+	    LIST_FIRST(&peers_person(ps, p)->talks);
 	size_t room = out->size - out->len, good = 0, begun;
 	uint8_t list[PEER_DATAGRAM];
 	struct wire_out piece = wire_out(list, room < LIST_OVER ? 0 :

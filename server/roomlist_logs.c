@@ -160,7 +160,7 @@ open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
 
 	config.dir = p->dir;
 	config.home = rl->home->log;
-	config.tail_bytes = TAIL_SMALL;
+	config.tail_bytes = p->talk != NULL ? TAIL_TALK : TAIL_SMALL;
 	if (config.segment_bytes > ROOMLIST_SEGMENT)
 		config.segment_bytes = ROOMLIST_SEGMENT;
 	config.syncer = syncing_add(&rl->syncing, &p->syncing);
@@ -176,13 +176,24 @@ open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
 	return p->log != NULL;
 }
 
+/* However many talks there are, rooms have some. */
+static bool
+may_open(const struct roomlist *rl, const struct place *p)
+{
+	size_t max = rl->config.open_max;
+
+	if (p->talk != NULL)
+		max -= max / 4;
+	return max == 0 || rl->open < max;
+}
+
 bool
 roomlist_open(struct roomlist *rl, struct place *p, int64_t wall_ms,
     struct journal_why *why)
 {
 	if (p->log != NULL)
 		return true;
-	if (rl->config.open_max != 0 && rl->open >= rl->config.open_max)
+	if (!may_open(rl, p))
 		return refuse(why, JOURNAL_SYSTEM, EMFILE, p->dir);
 	if (!make_dir(rl, p))
 		return refuse(why, JOURNAL_SYSTEM, errno, p->dir);

@@ -891,6 +891,8 @@ talks_may_be_off_or_for_operators(void **state)
 	ears_enter_with(&den, bob, OPS, "bobs", FRAME_ENTER_MAKES);
 	enter(ada, TALK + 2, with(bob));
 	assert_true(his.ears.entered[TALK + 2] > 0);
+	seal(ada, TALK + 2, 1, "hi");
+	assert_int_equal(offered(&hers), 2);
 	den.talks_for = HUB_TALKS_OFF;
 	den_restart(&den);
 	ada->live = false;
@@ -898,6 +900,78 @@ talks_may_be_off_or_for_operators(void **state)
 	assert_true(den_enter(&den, ada));
 	enter(ada, TALK, with(bob));
 	assert_int_equal(his.ears.error[TALK], FRAME_NO_TALK);
+	/* Nor is there one to be seen. */
+	bob->live = false;
+	hers.offered = 0;
+	assert_true(den_enter(&den, bob));
+	enter(bob, LAB, "den");
+	den_run(&den, 2000);
+	assert_int_equal(offered(&hers), 0);
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 0);
+}
+
+static void
+who_was_closed_out_is_offered_none(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct hub_person who;
+	size_t keys;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	assert_int_equal(hub_close_room(den.hub, den.now_ms, den.now_ms,
+	    &keys), HUB_ACT_OK);
+	assert_true(hub_look(den.hub, den.now_ms, "bob", 3, &who));
+	assert_int_equal(hub_disallow(den.hub, den.now_ms, den.now_ms, &who),
+	    HUB_ACT_OK);
+	den_run(&den, 50);
+	seal(ada, TALK, 1, "hi");
+	den_run(&den, 1000);
+	assert_int_equal(offered(&hers), 0);
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 0);
+	who.key = NULL;
+	assert_int_equal(hub_open_room(den.hub, den.now_ms, den.now_ms),
+	    HUB_ACT_OK);
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 1);
+	seal(ada, TALK, 2, "hi again");
+	assert_int_equal(offered(&hers), 2);
+}
+
+/* Else they would be used up one day. */
+static void
+slots_of_before_are_offered_again_by_the_next_session(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	assert_int_equal(offered(&hers), 2);
+	ears_leave(&den, bob, 2);
+	assert_true(den_enter(&den, bob));
+	hers.offered = 0;
+	den_run(&den, 1000);
+	assert_int_equal(offered(&hers), 2);
+	enter(bob, 2, with(ada));
+	assert_true(den_enter(&den, bob));
+	ears_leave(&den, bob, LAB);
+	enter(bob, OPS, "den");
+	/* The seat is still his. */
+	seal(bob, 2, 1, "yes");
+	assert_true(ends_so(&his, "yes"));
+	enter(ada, TALK + 2, with(ada));
+	enter(bob, OPS + 2, with(bob));
+	hers.offered = 0;
+	ears_leave(&den, bob, 2);
+	seal(ada, TALK, 2, "so");
+	assert_int_equal(offered(&hers), 4);
 }
 
 static void
@@ -952,6 +1026,8 @@ main(void)
 		TEST(who_may_not_be_in_the_home_room_has_no_talk),
 		TEST(no_operator_sees_who_is_in_one),
 		TEST(talks_may_be_off_or_for_operators),
+		TEST(who_was_closed_out_is_offered_none),
+		TEST(slots_of_before_are_offered_again_by_the_next_session),
 		TEST(so_many_may_stay_unanswered)
 	};
 

@@ -653,6 +653,39 @@ only_so_many_are_open_at_once(void **state)
 	assert_non_null(find("ops")->log);
 }
 
+/* There may be many more of them. */
+static void
+talks_leave_a_quarter_to_rooms(void **state)
+{
+	static struct talk_place *talk = (struct talk_place *)&now;
+	struct place *talks[4];
+	struct journal_why j;
+	uint8_t id[JOURNAL_ID];
+	char dir[32];
+	int i;
+
+	(void)state;
+	config.open_max = 4;
+	assert_true(begin("lab ops"));
+	for (i = 0; i < 4; i++) {
+		memset(id, 0x70 + i, sizeof(id));
+		snprintf(dir, sizeof(dir), "%s/talk/%d", config.log.dir, i);
+		talks[i] = roomlist_lodge(talk, id, dir);
+		assert_non_null(talks[i]);
+	}
+	for (i = 0; i < 3; i++)
+		assert_true(roomlist_open(rl, talks[i], WALL, &j));
+	assert_false(roomlist_open(rl, talks[3], WALL, &j));
+	assert_int_equal(j.error, EMFILE);
+	assert_true(open_room(find("ops")));
+	assert_int_equal(roomlist_close(rl, talks[0]), 0);
+	roomlist_lodged(talks[0]);
+	roomlist_lodged(talks[3]);
+	/* The others go with the list. */
+	assert_int_equal(log_head(talks[1]->log).seq, 1);
+	assert_null(find("talk"));
+}
+
 static int (*below)(void *, const char *);
 static unsigned synced;
 
@@ -919,6 +952,7 @@ main(void)
 		TEST(who_is_idle_for_a_minute_is_closed),
 		TEST(one_that_waits_for_the_disk_is_not_closed),
 		TEST(only_so_many_are_open_at_once),
+		TEST(talks_leave_a_quarter_to_rooms),
 		TEST(what_was_open_before_needs_its_directory_no_more),
 		TEST(a_log_that_fails_is_told),
 		TEST(another_log_in_its_place_is_refused),

@@ -12,6 +12,7 @@
 enum {
 	TAIL_BYTES = 512 << 10,		/* the usual size */
 	TAIL_SMALL = 64 << 10,		/* of a room where little is said */
+	TAIL_TALK = 16 << 10,		/* there may be many */
 	TAIL_PER_ENTRY = 128		/* there is room for one in so many */
 };
 
