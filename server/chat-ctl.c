@@ -42,6 +42,8 @@ static const struct {
 	{ "disallow", 1, 1, N_("NAME|KEY"), N_("no longer let in") },
 	{ "close", 0, 0, "", N_("only who is allowed may enter") },
 	{ "open", 0, 0, "", N_("everybody may enter again") },
+	{ "rekey", 2, 2, N_("NAME|KEY NAME|KEY"),
+	    N_("the second one is the key of the first from now on") },
 	{ "release", 1, 1, N_("NAME"),
 	    N_("free a name from the key that owns it") },
 	{ "rooms", 0, 0, "", N_("what rooms there are") },

@@ -220,6 +220,7 @@ open_hub(struct server *s, struct settings *set)
 	    .session = on_session, .random = on_random, .arg = s };
 
 	set->hub.bans = s->at.bans;
+	set->hub.heirs = s->at.heirs;
 	set->hub.rooms = s->at.rooms;
 	set->hub.persons = s->at.persons;
 	set->hub.marks = s->at.marks;

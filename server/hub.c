@@ -27,6 +27,7 @@ begin(struct hub *h)
 {
 	h->begun = true;
 	names_fill(h->names);
+	hub_begin_heirs(h);
 	h->begun = hub_begin_in(h, h->room);
 }
 
@@ -45,6 +46,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->house.persons = config->persons;
 	h->house.marks = config->marks;
 	h->tables_ms = INT64_MAX;
+	h->house.heirs = config->heirs;
 	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);

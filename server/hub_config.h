@@ -12,6 +12,7 @@
 #include "server/gate.h"
 
 struct bans;
+struct heirs;
 struct marks;
 struct nets;
 struct persons;
@@ -54,6 +55,7 @@ struct hub_config {
 	size_t			 peers_max;	/* 0: HUB_PEERS_MAX */
 	struct gate_config	 gate;		/* key, room, passphrase */
 	struct bans		*bans;		/* borrowed; NULL: none */
+	struct heirs		*heirs;		/* whose key is out; likewise */
 	/* The rooms, whose home has the log, borrowed; NULL: those are all that
 	 * hub_add_room gets. */
 	struct roomlist		*rooms;

@@ -37,6 +37,7 @@ hub_begin_in(struct hub *h, struct room *r)
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
 		if (!p->classic && p->server == log_node(r->log))
 			in->ghosts_ms = r->house->now_ms + HUB_GHOST_MS;
+	hub_begin_heirs_in(r);
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return true;

@@ -1,6 +1,6 @@
 /*
  * The hub's parts, for the files of the top: hub.c, hub_people.c, hub_acts.c,
- * hub_doors.c, hub_rooms.c.
+ * hub_doors.c, hub_rekey.c, hub_rooms.c.
  */
 #ifndef SERVER_HUB_PARTS_H
 #define SERVER_HUB_PARTS_H
@@ -96,6 +96,11 @@ void	 hub_look_at(const struct hub *, int64_t wall_ms,
 /* Does he sit in one before that room, too? */
 bool	 hub_has_met(const struct hub *, int64_t wall_ms, const struct room *,
 	    const struct member *);
+
+/* hub_rekey.c: what a crash, or a room that was not open, kept from those whose
+ * key was replaced. */
+void	 hub_begin_heirs(struct hub *);
+void	 hub_begin_heirs_in(struct room *);
 
 /* hub_acts.c */
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */

@@ -126,6 +126,13 @@ enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *, int64_t ms, const char *reason);
 enum hub_act hub_unmute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *);
+/*
+ * Another key has come after this one, of the same person: what that was
+ * allowed or not is so of the other one, its names are the other one's, and it
+ * is out for good. NOBODY: it is out already, for another, or the other is.
+ */
+enum hub_act hub_rekey(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const uint8_t key[NOISE_KEY], const uint8_t heir[NOISE_KEY]);
 /* Frees a name from its owner. */
 enum hub_act hub_release(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len);

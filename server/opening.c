@@ -18,6 +18,7 @@
 #include "server/descriptors.h"
 #include "server/owner.h"
 #include "server/room/bans.h"
+#include "server/room/heirs.h"
 #include "server/room/log.h"
 #include "server/room/marks.h"
 #include "server/room/standing.h"
@@ -153,6 +154,9 @@ opening_bans(struct opening *o)
 	o->bans = bans_open(&disk_real, o->dir, &why);
 	if (o->bans == NULL)
 		refuse_journal(o->dir, &why);
+	o->heirs = heirs_open(&disk_real, o->dir, 0, &why);
+	if (o->heirs == NULL)
+		refuse_journal(o->dir, &why);
 }
 
 /* What was read of a log that is gone is forgotten after a while. */
@@ -204,6 +208,7 @@ opening_end(struct opening *o)
 	if ((errno = talks_close(o->talks)) != 0)
 		warn("%s/talks", o->dir);
 	persons_free(o->persons);
+	heirs_close(o->heirs);
 	/* What was said last may not have been on the disk yet. */
 	failed = roomlist_free(o->rooms);
 	syncer_stop(o->syncer);

@@ -13,6 +13,7 @@
 #include "server/settings.h"
 
 struct bans;
+struct heirs;
 struct log;
 struct marks;
 struct persons;
@@ -28,6 +29,7 @@ struct opening {
 	struct persons	*persons;
 	struct marks	*marks;
 	struct talks	*talks;
+	struct heirs	*heirs;
 };
 
 /*
@@ -36,7 +38,8 @@ struct opening {
  * to: false where that is root.
  */
 bool	 opening_place(struct opening *, struct settings *);
-/* Who is banned; who is known, how far each has read, which talks there are. */
+/* Who is banned, and whose key is out; who is known, how far each has read,
+ * which talks there are. */
 void	 opening_bans(struct opening *);
 void	 opening_people(struct opening *);
 /* Closes all that; 0, or what kept a log from the disk, an errno. */

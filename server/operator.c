@@ -78,6 +78,7 @@ static const struct request {
 	{ "disallow", ABOUT_ONE, operator_disallow },
 	{ "close", ABOUT_ONE, operator_close },
 	{ "open", ABOUT_ONE, operator_open },
+	{ "rekey", ABOUT_SERVER, operator_rekey },
 	{ "release", ABOUT_SERVER, operator_release },
 	{ "log", ABOUT_HOME, operator_log },
 	{ "stats", ABOUT_ANY, operator_stats },

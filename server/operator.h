@@ -8,7 +8,7 @@
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
  *   allow [WHO] | disallow WHO | close | open |
  *   rooms | room open NAME | room rename NAME NEW | room put-away NAME |
- *   release NAME | stats [--json | --prometheus] |
+ *   rekey WHO WHO | release NAME | stats [--json | --prometheus] |
  *   log [--json] [--since TIME] [N]
  *
  * With -R it is about that room alone. Without it, about all that are open; of

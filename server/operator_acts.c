@@ -236,6 +236,52 @@ operator_open(const struct operator *o, const char *arg, struct reply *r)
 		    _("open: everybody may enter again\n"));
 }
 
+/* Of somebody who was here: of another one only the fingerprint is known. */
+static bool
+take_key(const struct operator *o, struct whom *w, struct hub_person *who,
+    uint8_t key[NOISE_KEY], struct reply *r)
+{
+	if (!find_key(o, w, who, r))
+		return false;
+	if (who->key == NULL) {
+		reply_refuse(r, _("nobody with the key %s was ever here"),
+		    who->fingerprint);
+		return false;
+	}
+	memcpy(key, who->key, NOISE_KEY);
+	return true;
+}
+
+/* rekey WHO WHO: the second one's key is what the first one has from now on. */
+void
+operator_rekey(const struct operator *o, const char *arg, struct reply *r)
+{
+	uint8_t key[NOISE_KEY], heir[NOISE_KEY];
+	char was[FINGERPRINT_TEXT];
+	struct hub_person who, other;
+	enum hub_act act;
+	struct whom w, to;
+
+	if (!whom_split(&w, arg, r) || !whom_split(&to, w.rest, r) ||
+	    !take_key(o, &w, &who, key, r) ||
+	    !take_key(o, &to, &other, heir, r))
+		return;
+	if (memcmp(key, heir, NOISE_KEY) == 0) {
+		reply_refuse(r, _("both are the same key"));
+		return;
+	}
+	strlcpy(was, who.fingerprint, sizeof(was));
+	act = hub_rekey(o->hub, o->now_ms, o->wall_ms, key, heir);
+	if (!is_done(act, _("one of the two has been replaced already"), "",
+	    r))
+		return;
+	strlcpy(who.fingerprint, other.fingerprint, sizeof(who.fingerprint));
+	reply_printf(r, "%s", act == HUB_ACT_ALREADY ? _("so already: ") :
+	    _("rekeyed: "));
+	whom_put(r, &w, &who);
+	reply_printf(r, _("; out for good: key %s\n"), was);
+}
+
 /* As he bears it who is here: whoever types it may mean other capitals. */
 static void
 show_borne(const struct operator *o, const char *typed, size_t len,

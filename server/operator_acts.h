@@ -26,6 +26,8 @@ void	 operator_close(const struct operator *, const char *arg,
 	    struct reply *);
 void	 operator_open(const struct operator *, const char *arg,
 	    struct reply *);
+void	 operator_rekey(const struct operator *, const char *arg,
+	    struct reply *);
 void	 operator_release(const struct operator *, const char *arg,
 	    struct reply *);
 

@@ -55,6 +55,7 @@ static const char *const reasons[HUB_REASONS] = {
 	[HUB_OVER_LIMIT] = "refused_over_limit",
 	[HUB_NO_SPACE] = "refused_no_space",
 	[HUB_BANNED] = "refused_banned",
+	[HUB_REKEYED] = "refused_rekeyed",
 	[HUB_CLOSED] = "refused_closed",
 	[HUB_MUTED] = "refused_muted",
 	[HUB_COOKIE] = "cookies",
@@ -65,7 +66,7 @@ static const char *const reasons[HUB_REASONS] = {
 	[HUB_REPLAYED] = "dropped_replayed",
 	[HUB_BAD_FRAME] = "dropped_bad_frame"
 };
-_Static_assert(HUB_REASONS == 30, "a figure for each: add it, then count");
+_Static_assert(HUB_REASONS == 31, "a figure for each: add it, then count");
 
 static void
 put_about(struct sheet *s, const struct figure *f)

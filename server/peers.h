@@ -74,6 +74,10 @@ void		 peers_name(const struct peer *, struct rule *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void		 peers_put_out(struct peers *, struct peer *, enum frame_code,
 		    const char *reason, size_t len);
+/* All sessions of that key are over: another one came after it. Where he is in
+ * a room he has a while to come back by that. */
+void		 peers_put_out_key(struct peers *,
+		    const uint8_t key[NOISE_KEY]);
 /* It is not in that room any more, and told so; nor in any, where its session
  * is of the room. */
 void		 peers_unseat(struct peers *, struct seat *, enum frame_code,

@@ -9,6 +9,7 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/heirs.h"
 #include "server/room/persons.h"
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -61,6 +62,42 @@ peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
 	end(ps, p, FRAME_REPLACED, "replaced");
 }
 
+static void
+put_out_rekeyed(struct peers *ps, struct peer *p)
+{
+	static const char rekeyed[] = "rekeyed";
+	struct seat *s, *next;
+
+	SEAT_FOREACH(s, p)
+		if (s->person != NULL)
+			s->in->room->has_ghosts = true;
+	if (!p->way.shared) {
+		peers_put_out(ps, p, FRAME_KICKED, rekeyed, strlen(rekeyed));
+		return;
+	}
+	for (s = seat_next(p, NULL); s != NULL; s = next) {
+		next = seat_next(p, s);
+		peers_dismiss(ps, s);
+	}
+	p->heard_ms = ps->house->now_ms;
+	end(ps, p, FRAME_KICKED, rekeyed);
+}
+
+void
+peers_put_out_key(struct peers *ps, const uint8_t key[NOISE_KEY])
+{
+	struct peer *p;
+
+	do {
+		p = NULL;
+		while ((p = crowd_next_of(&ps->crowd, key, p)) != NULL &&
+		    p->closing)
+			continue;
+		if (p != NULL)
+			put_out_rekeyed(ps, p);
+	} while (p != NULL);
+}
+
 /* May it have a session? Others may go for that. */
 static enum hub_reason
 find_room(struct peers *ps, struct peer *p)
@@ -69,6 +106,8 @@ find_room(struct peers *ps, struct peer *p)
 	enum hub_reason why;
 	struct peer *out;
 
+	if (heirs_find(ps->house->heirs, p->key) != NULL)
+		return HUB_REKEYED;
 	while ((why = crowd_check(&ps->crowd, p, owns, &out)) != HUB_FINE &&
 	    out != NULL) {
 		if (peer_is_beside(out, p))

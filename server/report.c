@@ -48,6 +48,7 @@ static const char *const reasons[] = {
 	[HUB_OVER_LIMIT] = N_("too fast"),
 	[HUB_NO_SPACE] = N_("the log cannot be written"),
 	[HUB_BANNED] = N_("banned"),
+	[HUB_REKEYED] = N_("its key has been replaced"),
 	[HUB_CLOSED] = N_("the room is closed"),
 	[HUB_MUTED] = N_("muted"),
 	[HUB_COOKIE] = N_("sent a cookie"),
@@ -58,7 +59,7 @@ static const char *const reasons[] = {
 	[HUB_REPLAYED] = N_("replayed"),
 	[HUB_BAD_FRAME] = N_("malformed frame")
 };
-_Static_assert(HUB_REASONS == 30, "a word for each: add it, then count");
+_Static_assert(HUB_REASONS == 31, "a word for each: add it, then count");
 
 static void put(const char *room, const char *, va_list)
     __attribute__((format(printf, 2, 0)));
@@ -139,6 +140,7 @@ level_of(const struct hub_event *ev)
 	case HUB_CROWDED:
 	case HUB_NO_SPACE:
 	case HUB_BANNED:
+	case HUB_REKEYED:
 	case HUB_CLOSED:
 		return REPORT_EVENTS;
 	default:

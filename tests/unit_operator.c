@@ -639,7 +639,8 @@ stats_count_what_came(void **state)
 	    "refused_name_owned", "refused_already_in", "refused_full",
 	    "refused_crowded",
 	    "refused_not_in", "refused_text", "refused_over_limit",
-	    "refused_no_space", "refused_banned", "refused_closed",
+	    "refused_no_space", "refused_banned", "refused_rekeyed",
+	    "refused_closed",
 	    "refused_muted", "cookies", "dropped_unknown_session",
 	    "dropped_malformed", "dropped_too_many", "dropped_forged",
 	    "dropped_replayed", "dropped_bad_frame" };
@@ -923,7 +924,8 @@ random_requests_get_orderly_answers(void **state)
 	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
 	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10.",
 	    "mute ", "mute Alice ", "unmute ", "allow ",
-	    "disallow ", "close", "open", "-R ", "-R chat ",
+	    "disallow ", "rekey ", "rekey Alice bob", "close", "open",
+	    "-R ", "-R chat ",
 	    "-R chat names ", "-R chat stats", "rooms", "room " };
 	char request[CONTROL_REQUEST];
 	const char *answer;

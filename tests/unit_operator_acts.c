@@ -185,6 +185,38 @@ a_closed_room_is_for_whom_is_allowed(void **state)
 }
 
 static void
+who_has_another_key_is_known_by_it(void **state)
+{
+	struct guest *rob = den_guest(&d, "rob", "192.0.2.2");
+	char robs[FINGERPRINT_TEXT], words[3 * FINGERPRINT_TEXT], want[256];
+
+	(void)state;
+	assert_true(den_line(&d, bob, "hello"));
+	assert_true(den_enter(&d, rob));
+	assert_true(den_line(&d, rob, "bob's new machine"));
+	fingerprint_text(robs, rob->key.public);
+	refuses_as("usage: ", operator_rekey, "bob");
+	refuses_as("usage: ", operator_rekey, "bob SHA256:x");
+	refuses(operator_rekey, "bob eve");
+	refuses(operator_rekey, "eve bob");
+	refuses(operator_rekey, "bob bob");
+	snprintf(words, sizeof(words), "bob SHA256:%.43s",
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+	refuses(operator_rekey, words);
+	den_classic(&d, "192.0.2.3", 7, "L dan");
+	refuses(operator_rekey, "~dan bob");
+	refuses(operator_rekey, "bob ~dan");
+	snprintf(want, sizeof(want), "ok\nrekeyed: Bob (key %s); out for "
+	    "good: key %s\n", robs, bobs);
+	assert_string_equal(does(operator_rekey, "bob rob"), want);
+	assert_int_equal(bob->error, FRAME_KICKED);
+	/* The one that is out is nobody's. */
+	snprintf(words, sizeof(words), "%s rob", bobs);
+	refuses(operator_rekey, words);
+	assert_non_null(strstr(does(operator_release, "bob"), "released"));
+}
+
+static void
 a_released_name_is_for_anybody(void **state)
 {
 	struct guest *other = den_guest(&d, "bob", "192.0.2.2");
@@ -218,6 +250,7 @@ main(void)
 		TEST(who_is_banned_is_out_and_stays_out),
 		TEST(more_bans_than_there_may_be_are_told_as_such),
 		TEST(a_closed_room_is_for_whom_is_allowed),
+		TEST(who_has_another_key_is_known_by_it),
 		TEST(a_released_name_is_for_anybody),
 	};
 

@@ -154,6 +154,8 @@ open_hub(struct den *d)
 	hc.marks = d->marks;
 	if (d->people && d->list != NULL)
 		open_talks(d, &hc);
+	hc.heirs = d->heirs = heirs_open(&d->disk, "/d", 0, &why);
+	assert_non_null(d->heirs);
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
@@ -170,6 +172,7 @@ close_hub(struct den *d)
 	persons_free(d->persons);
 	d->marks = NULL;
 	d->persons = NULL;
+	heirs_close(d->heirs);
 	while (d->rooms_n > 0)
 		log_close(d->rooms[--d->rooms_n]);
 	if (d->list != NULL)

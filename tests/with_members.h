@@ -7,6 +7,7 @@
 
 #include "server/hub.h"
 #include "server/room/bans.h"
+#include "server/room/heirs.h"
 #include "server/room/log.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
@@ -31,6 +32,7 @@ struct den {
 	struct marks	*marks;
 	enum hub_talks	 talks_for;	/* there are none, if not in a list */
 	struct talks	*talks;
+	struct heirs	*heirs;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
 	size_t		 rooms_n;

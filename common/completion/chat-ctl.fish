@@ -39,7 +39,7 @@ complete -c chat-ctl -s R -x -a '(chat-ctl rooms 2>/dev/null | cut -f1)'
 complete -c chat-ctl -s d -x -a '(__fish_complete_directories)'
 complete -c chat-ctl -f -n __chat_ctl_wants_request -a '(__chat_ctl_requests)'
 complete -c chat-ctl -f -n '__fish_seen_subcommand_from whois kick ban mute \
-    unmute allow disallow' -a '(chat-ctl names 2>/dev/null)'
+    unmute allow disallow rekey' -a '(chat-ctl names 2>/dev/null)'
 complete -c chat-ctl -f -n '__fish_seen_subcommand_from room; and not \
     __fish_seen_subcommand_from open rename put-away' -a 'open rename put-away'
 complete -c chat-ctl -f -n '__fish_seen_subcommand_from room; and \

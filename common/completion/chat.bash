@@ -92,7 +92,7 @@ _chat() {
 		'')
 			COMPREPLY=($(compgen -W \
 			    "$(_chat_requests "$program")" -- "$cur")) ;;
-		whois|kick|ban|mute|unmute|allow|disallow)
+		whois|kick|ban|mute|unmute|allow|disallow|rekey)
 			COMPREPLY=($(compgen -W \
 			    "$("$program" names 2>/dev/null | cut -f1)" -- "$cur")) ;;
 		room)

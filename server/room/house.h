@@ -13,6 +13,7 @@
 #include "common/journal.h"
 #include "server/room/hub_types.h"
 
+struct heirs;
 struct marks;
 struct persons;
 struct room;
@@ -74,6 +75,7 @@ struct house {
 	struct room_list talks;		/* the same, which nobody sees */
 	struct persons	*persons;	/* who is known, and how far each has */
 	struct marks	*marks;		/* read; NULL, both: that is not kept */
+	const struct heirs *heirs;	/* whose key is out; NULL: nobody's */
 };
 
 void	 house_init(struct house *, const struct hub_out *);

@@ -20,6 +20,7 @@ hub_frame_code(enum hub_reason why)
 	case HUB_NO_SPACE:
 		return FRAME_NO_SPACE;
 	case HUB_BANNED:
+	case HUB_REKEYED:
 		return FRAME_KICKED;
 	case HUB_CLOSED:
 		return FRAME_CLOSED;

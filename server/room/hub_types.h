@@ -37,6 +37,7 @@ enum hub_reason {
 	HUB_OVER_LIMIT,
 	HUB_NO_SPACE,		/* the log cannot be written */
 	HUB_BANNED,		/* name, key or address */
+	HUB_REKEYED,		/* another key came after this one */
 	HUB_CLOSED,		/* the room, to this key */
 	HUB_MUTED,
 	/* Of secure datagrams; all but the first two: silence. */

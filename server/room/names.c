@@ -219,6 +219,7 @@ names_refusal_text(const struct names *n, enum hub_reason why,
     char text[FRAME_REASON_BYTES + 1])
 {
 	const char *word = why == HUB_BANNED ? "banned" :
+	    why == HUB_REKEYED ? "rekeyed" :
 	    why == HUB_CLOSED ? "the room is closed" :
 	    why == HUB_CROWDED ? "crowded" :
 	    refusal_word(names_refusal(why));

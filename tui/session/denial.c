@@ -71,6 +71,9 @@ say_kicked(const struct record *r, const char *server, char *why, size_t size)
 {
 	if (is_text(r, "banned"))
 		snprintf(why, size, _("banned from the room at %s"), server);
+	else if (is_text(r, "rekeyed"))
+		snprintf(why, size, _("another key has taken the place of "
+		    "yours at %s, which is out for good"), server);
 	else if (is_text(r, "kicked"))
 		snprintf(why, size, "%s", _("put out of the room"));
 	else

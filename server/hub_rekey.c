@@ -1,0 +1,229 @@
+/*
+ * Another key of the same person: what was the one's is the other's. That the
+ * one is out is on the disk before anything follows, so that whatever a crash
+ * keeps from it is made good at the next start. Pure; runs in the server.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "server/hub_parts.h"
+#include "server/room/bans.h"
+#include "server/room/heirs.h"
+#include "server/room/lease.h"
+
+/*
+ * Names
+ */
+
+struct moving {
+	struct ask	 ask;
+	struct room	*home;
+	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];
+};
+
+struct folds {
+	char		 of[LEASE_OLD_NAMES][TEXT_FOLD_BYTES];
+	size_t		 n;
+};
+
+static void
+take_fold(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct folds *f = arg;
+
+	(void)key;
+	if (f->n < LEASE_OLD_NAMES)
+		strlcpy(f->of[f->n++], fold, TEXT_FOLD_BYTES);
+}
+
+static enum ask_verdict
+decide(void *arg, struct ask *a)
+{
+	struct moving *m = (struct moving *)a;
+	struct log_note notes[LEASE_OLD_NAMES];
+	struct folds folds = { .n = 0 };
+	size_t i;
+
+	(void)arg;
+	if (!room_takes_act(m->home))
+		return ASK_LATER;
+	log_lease_each_of(m->home->log, m->home->house->wall_ms, m->key,
+	    take_fold, &folds);
+	if (folds.n == 0) {
+		free(m);
+		return ASK_OVER;
+	}
+	for (i = 0; i < folds.n; i++)
+		notes[i] = (struct log_note){ .kind = LOG_NOTE_MOVE,
+		    .fold = folds.of[i], .key = m->heir, .former = m->key };
+	return room_add_act(m->home, a, NULL, 0, notes, folds.n) ?
+	    ASK_NOTED : ASK_LATER;
+}
+
+static void
+refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	room_ask_later(((struct moving *)a)->home, a);
+}
+
+static void
+drop(struct ask *a)
+{
+	free((struct moving *)a);
+}
+
+static const struct ask_kind moving = { .decide = decide, .refused = refused,
+    .drop = drop };
+
+/* Without memory, at the next start. */
+static void
+move_names(struct hub *h, const struct heir *e)
+{
+	struct folds folds = { .n = 0 };
+	struct moving *m;
+
+	log_lease_each_of(h->room->log, h->house.wall_ms, e->key, take_fold,
+	    &folds);
+	if (folds.n == 0 || (m = calloc(1, sizeof(*m))) == NULL)
+		return;
+	m->home = h->room;
+	memcpy(m->key, e->key, NOISE_KEY);
+	memcpy(m->heir, heirs_last(h->config.heirs, e->key), NOISE_KEY);
+	room_ask(h->room, &m->ask, &moving);
+}
+
+/*
+ * Bans
+ */
+
+struct banned {
+	struct hub	*hub;
+	struct ban	 found;
+	bool		 any;
+};
+
+static void
+find_ban(void *arg, const struct ban *b)
+{
+	struct banned *banned = arg;
+	const struct hub *h = banned->hub;
+	struct ban other = *b;
+	const struct heir *e;
+
+	if (banned->any || b->kind != BAN_KEY || (e = heirs_find_fingerprint(
+	    h->config.heirs, b->what)) == NULL)
+		return;
+	fingerprint_text(other.what, heirs_last(h->config.heirs, e->key));
+	banned->any = !bans_has(h->config.bans, h->house.wall_ms, &other);
+	banned->found = other;
+}
+
+/* One that cannot be written is at the next start. */
+static void
+move_bans(struct hub *h)
+{
+	struct banned b = { .hub = h };
+
+	if (h->config.bans == NULL)
+		return;
+	do {
+		b.any = false;
+		bans_list(h->config.bans, h->house.wall_ms, find_ban, &b);
+	} while (b.any && bans_set(h->config.bans, h->house.wall_ms,
+	    &b.found));
+}
+
+/*
+ * Rooms
+ */
+
+static void
+say(struct room *r, const struct heir *e, const struct hub_person *who)
+{
+	const uint8_t *last = heirs_last(r->house->heirs, e->key);
+	struct rule rule;
+
+	hub_rule_of(&rule, RULE_REKEY, who);
+	fingerprint_text(rule.key, last);
+	rule.reason = e->fingerprint;
+	rule.reason_len = strlen(e->fingerprint);
+	room_say_rule_soon(r, &rule);
+}
+
+static void
+heed(void *room, const char *fingerprint)
+{
+	const struct room *r = room;
+	const struct heir *e = heirs_find_fingerprint(r->house->heirs,
+	    fingerprint);
+
+	if (e != NULL)
+		say(room, e, NULL);
+}
+
+void
+hub_begin_heirs_in(struct room *r)
+{
+	if (r->house->heirs != NULL)
+		standing_each_whose(r->standing, heed, r);
+}
+
+/* Where he is, and where that key is known. */
+static void
+say_in(struct room *r, const struct heir *e)
+{
+	const struct hub *h = hub_of(r);
+	const struct member *p = roster_first(&r->roster);
+	struct hub_person who;
+
+	for (; p != NULL; p = roster_next(p)) {
+		hub_look_at(h, h->house.wall_ms, p, &who);
+		if (who.key != NULL && memcmp(who.key, e->key, NOISE_KEY) ==
+		    0) {
+			say(r, e, &who);
+			return;
+		}
+	}
+	if (standing_allows(r->standing, e->fingerprint) ||
+	    standing_muted(r->standing, 0, e->fingerprint, "", NULL))
+		say(r, e, NULL);
+}
+
+void
+hub_begin_heirs(struct hub *h)
+{
+	const struct heir *e = NULL;
+
+	while ((e = heirs_each(h->config.heirs, e)) != NULL)
+		move_names(h, e);
+	move_bans(h);
+}
+
+enum hub_act
+hub_rekey(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY], const uint8_t heir[NOISE_KEY])
+{
+	const struct heir *e;
+	struct room *r;
+
+	house_at(&h->house, now_ms, wall_ms);
+	if ((e = heirs_find(h->config.heirs, key)) != NULL)
+		return memcmp(e->heir, heir, NOISE_KEY) == 0 ?
+		    HUB_ACT_ALREADY : HUB_ACT_NOBODY;
+	if (h->config.heirs == NULL || !heirs_add(h->config.heirs, wall_ms,
+	    key, heir))
+		return h->config.heirs != NULL && errno == ELOOP ?
+		    HUB_ACT_NOBODY : HUB_ACT_NO_SPACE;
+	e = heirs_find(h->config.heirs, key);
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		say_in(r, e);
+	peers_put_out_key(h->peers, key);
+	move_names(h, e);
+	move_bans(h);
+	room_settle_all(&h->house);
+	return HUB_ACT_OK;
+}

@@ -1,0 +1,344 @@
+/*
+ * One person, another key: what was the first one's is the second one's, in
+ * all rooms, over a crash and a restart; and the first one is out for good.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/rule.h"
+#include "common/wire.h"
+#include "server/hub_parts.h"
+#include "server/room/ban.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_ears.h"
+
+static struct den d;
+static struct guest *bob, *heir;
+
+static const char *
+print(const struct guest *g)
+{
+	static char text[2][FINGERPRINT_TEXT];
+	static unsigned next;
+
+	return fingerprint_text(text[next++ % 2], g->key.public);
+}
+
+static enum hub_act
+rekey(const struct guest *from, const struct guest *to)
+{
+	enum hub_act act = hub_rekey(d.hub, d.now_ms, d.now_ms,
+	    from->key.public, to->key.public);
+
+	den_run(&d, 100);
+	return act;
+}
+
+/* He is here, has said something, and has another key, by no session yet. */
+static int
+set_up(void **state)
+{
+	(void)state;
+	den_open(&d, 0);
+	bob = den_guest(&d, "Bob", "192.0.2.1");
+	heir = den_guest(&d, "Bob", "192.0.2.1");
+	return den_enter(&d, bob) && den_line(&d, bob, "hello") ? 0 : 1;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	den_close(&d);
+	return 0;
+}
+
+static struct hub_person
+look(const char *name)
+{
+	struct hub_person who;
+
+	assert_true(hub_look(d.hub, d.now_ms, name, strlen(name), &who));
+	return who;
+}
+
+/* How many rules there are of that word, in that log; the last one is *text. */
+static unsigned
+rules(struct log *log, enum rule_word word, char text[RULE_BYTES])
+{
+	struct frame_position head = log_head(log);
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	struct rule r;
+	uint64_t seq;
+	unsigned n = 0;
+	size_t len;
+
+	for (seq = log_first(log); seq <= head.seq; seq++) {
+		bytes = log_read(log, seq, &len);
+		assert_non_null(bytes);
+		in = wire_in(bytes, len);
+		assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
+		if (!entry_is_rule(&e) || !rule_parse(&r, e.text,
+		    e.text_len) || r.word != word)
+			continue;
+		n++;
+		snprintf(text, RULE_BYTES, "%.*s", (int)e.text_len, e.text);
+	}
+	return n;
+}
+
+static void
+assert_rekeyed(struct log *log, const char *name)
+{
+	char text[RULE_BYTES], want[RULE_BYTES];
+
+	assert_int_equal(rules(log, RULE_REKEY, text), 1);
+	snprintf(want, sizeof(want), "rekey%s%s =%s: %s", *name == '\0' ? "" :
+	    " ", name, print(heir), print(bob));
+	assert_string_equal(text, want);
+}
+
+static void
+assert_is_out(struct guest *g)
+{
+	g->error = 0;
+	assert_false(den_enter(&d, g) && g->error == 0);
+	assert_int_equal(g->error, FRAME_KICKED);
+}
+
+static void
+who_has_another_key_goes_on_by_it(void **state)
+{
+	(void)state;
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_int_equal(bob->error, FRAME_KICKED);
+	assert_string_equal(look("bob").fingerprint, print(heir));
+	assert_rekeyed(d.log, "Bob");
+	/* He never was away. */
+	assert_true(den_enter(&d, heir));
+	assert_int_equal(heir->error, 0);
+	assert_true(den_line(&d, heir, "me again"));
+	assert_int_equal(den_count(&d, ENTRY_JOIN, NULL), 1);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, NULL), 0);
+	assert_is_out(bob);
+	strcpy(bob->name, "rob");
+	assert_is_out(bob);
+	den_restart(&d);
+	assert_is_out(bob);
+	assert_true(den_enter(&d, heir));
+	assert_string_equal(look("bob").fingerprint, print(heir));
+	assert_rekeyed(d.log, "Bob");
+}
+
+static void
+who_does_not_come_by_it_is_gone_after_a_while(void **state)
+{
+	(void)state;
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	den_run(&d, HUB_GHOST_MS - 1000);
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "Bob"), 0);
+	den_run(&d, 2000);
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "Bob"), 1);
+	assert_string_equal(look("bob").fingerprint, print(heir));
+}
+
+static void
+a_key_is_replaced_once(void **state)
+{
+	struct guest *other = den_guest(&d, "eve", "192.0.2.3");
+
+	(void)state;
+	assert_int_equal(rekey(bob, bob), HUB_ACT_NOBODY);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_ALREADY);
+	assert_int_equal(rekey(bob, other), HUB_ACT_NOBODY);
+	assert_int_equal(rekey(heir, bob), HUB_ACT_NOBODY);
+	assert_rekeyed(d.log, "Bob");
+	/* And that one again. */
+	assert_int_equal(rekey(heir, other), HUB_ACT_OK);
+	assert_string_equal(look("bob").fingerprint, print(other));
+	assert_is_out(heir);
+}
+
+static void
+mute(const struct guest *g)
+{
+	struct hub_person who = { .key = g->key.public };
+
+	fingerprint_text(who.fingerprint, g->key.public);
+	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 0, "loud"),
+	    HUB_ACT_OK);
+}
+
+static void
+ban(const struct guest *g)
+{
+	struct ban b = { .until_ms = 0 };
+
+	assert_int_equal(ban_parse(&b, print(g)), BAN_TEXT_OK);
+	assert_true(hub_ban(d.hub, d.now_ms, d.now_ms, &b, NULL, NULL, NULL));
+	den_run(&d, 0);
+}
+
+static bool
+is_muted(const struct guest *g)
+{
+	struct standing_mute m;
+
+	return room_has_muted(d.hub->room, d.now_ms, g->key.public, &m);
+}
+
+static void
+it_is_no_way_out(void **state)
+{
+	(void)state;
+	mute(bob);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_true(is_muted(heir));
+	assert_true(den_enter(&d, heir));
+	assert_false(den_line(&d, heir, "loud"));
+}
+
+static void
+who_is_banned_is_so_by_the_other_key(void **state)
+{
+	(void)state;
+	ban(bob);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_true(bans_match(d.bans, d.now_ms, NULL, heir->key.public,
+	    NULL));
+	assert_is_out(heir);
+}
+
+static void
+who_is_allowed_is_so_by_the_other_key(void **state)
+{
+	size_t keys;
+
+	(void)state;
+	assert_int_equal(hub_close_room(d.hub, d.now_ms, d.now_ms, &keys),
+	    HUB_ACT_OK);
+	assert_int_equal(keys, 1);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_true(den_enter(&d, heir));
+	assert_int_equal(heir->error, 0);
+	assert_int_equal(standing_keys(d.hub->room->standing), 1);
+}
+
+/* It is in the file, and nothing else has come about. */
+static void
+what_a_crash_kept_from_him_comes_at_the_next_start(void **state)
+{
+	(void)state;
+	mute(bob);
+	assert_true(heirs_add(d.heirs, d.now_ms, bob->key.public,
+	    heir->key.public));
+	den_restart(&d);
+	assert_string_equal(look("bob").fingerprint, print(heir));
+	assert_true(is_muted(heir));
+	assert_false(is_muted(bob));
+	assert_is_out(bob);
+	assert_rekeyed(d.log, "");
+	den_restart(&d);
+	assert_rekeyed(d.log, "");
+}
+
+static void
+a_full_disk_changes_nothing(void **state)
+{
+	char text[RULE_BYTES];
+
+	(void)state;
+	memdisk_limit(d.mem, memdisk_bytes(d.mem));
+	assert_int_equal(rekey(bob, heir), HUB_ACT_NO_SPACE);
+	memdisk_limit(d.mem, UINT64_MAX);
+	assert_int_equal(rules(d.log, RULE_REKEY, text), 0);
+	assert_string_equal(look("bob").fingerprint, print(bob));
+	assert_true(den_line(&d, bob, "still here"));
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+}
+
+/* It was decided; then the disk has no room for more for a while. */
+static void
+names_move_when_the_disk_lets_them(void **state)
+{
+	int i;
+
+	(void)state;
+	assert_true(heirs_add(d.heirs, d.now_ms, bob->key.public,
+	    heir->key.public));
+	memdisk_limit(d.mem, memdisk_bytes(d.mem));
+	hub_begin_heirs(d.hub);
+	den_run(&d, 100);
+	assert_memory_equal(log_lease_owner(d.log, d.now_ms, "bob"),
+	    bob->key.public, NOISE_KEY);
+	memdisk_limit(d.mem, UINT64_MAX);
+	for (i = 0; i < 10; i++)
+		den_run(&d, 500);
+	assert_memory_equal(log_lease_owner(d.log, d.now_ms, "bob"),
+	    heir->key.public, NOISE_KEY);
+}
+
+/* In two rooms by two devices; all of it goes on by the other key. */
+static void
+all_devices_and_all_rooms_are_of_the_other_key(void **state)
+{
+	struct ears ears[4];
+	size_t ops;
+	struct guest *one, *two;
+	unsigned joins;
+
+	(void)state;
+	den_open_people(&d);
+	ops = den_open_room(&d, "ops");
+	bob = one = ears_device(&d, NULL, "Bob", "192.0.2.1", &ears[0]);
+	ears_enter(&d, one, LAB, "den");
+	ears_enter(&d, one, OPS, "ops");
+	two = ears_device(&d, one, "Bob", "192.0.2.2", &ears[1]);
+	ears_enter(&d, two, LAB, "den");
+	heir = den_guest(&d, "Bob", "192.0.2.1");
+	assert_int_equal(ears[1].entered[LAB] > 0, 1);
+	joins = den_count(&d, ENTRY_JOIN, NULL);
+	assert_int_equal(rekey(one, heir), HUB_ACT_OK);
+	assert_int_equal(ears[0].why, FRAME_KICKED);
+	assert_string_equal(ears[0].reason, "rekeyed");
+	assert_int_equal(ears[1].why, FRAME_KICKED);
+	assert_rekeyed(d.log, "Bob");
+	assert_rekeyed(d.rooms[ops], "Bob");
+	heir = ears_device(&d, heir, "Bob", "192.0.2.1", &ears[2]);
+	ears_enter(&d, heir, LAB, "den");
+	ears_enter(&d, heir, OPS, "ops");
+	assert_int_equal(ears[2].entered[LAB] > 0, 1);
+	assert_int_equal(ears[2].entered[OPS] > 0, 1);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, NULL), joins);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, NULL), 0);
+	/* For good. */
+	ears[0].why = 0;
+	assert_true(den_enter(&d, one));
+	assert_int_equal(ears[0].why, FRAME_KICKED);
+	assert_string_equal(ears[0].reason, "rekeyed");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_has_another_key_goes_on_by_it),
+		TEST(who_does_not_come_by_it_is_gone_after_a_while),
+		TEST(a_key_is_replaced_once),
+		TEST(it_is_no_way_out),
+		TEST(who_is_banned_is_so_by_the_other_key),
+		TEST(who_is_allowed_is_so_by_the_other_key),
+		TEST(what_a_crash_kept_from_him_comes_at_the_next_start),
+		TEST(a_full_disk_changes_nothing),
+		TEST(names_move_when_the_disk_lets_them),
+		cmocka_unit_test_teardown(
+		    all_devices_and_all_rooms_are_of_the_other_key, tear_down),
+	};
+
+	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);
+}
