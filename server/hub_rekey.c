@@ -13,6 +13,7 @@
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/lease.h"
+#include "server/room/marks.h"
 
 /*
  * Names
@@ -138,6 +139,35 @@ move_bans(struct hub *h)
 }
 
 /*
+ * Marks, of rooms: a talk stays the former key's
+ */
+
+static void
+move_marks(struct hub *h, const struct heir *e)
+{
+	struct persons *known = h->house.persons;
+	struct marks *marks = h->house.marks;
+	const struct house_doors *doors = &h->house.doors;
+	struct person *from, *to;
+	const struct mark *m;
+	struct house_listed room;
+	const void *at = NULL;
+
+	if (known == NULL || (from = persons_find(known, e->key)) == NULL ||
+	    (to = persons_hold(known, heirs_last(h->config.heirs, e->key))) ==
+	    NULL)
+		return;
+	while ((at = doors->next(doors->arg, at, &room)) != NULL) {
+		if ((m = marks_find(from, room.log)) == NULL ||
+		    !marks_begin(marks, to, room.log))
+			continue;
+		marks_move(marks, to, room.log, m->seq);
+		marks_end(marks, h->house.wall_ms, from, room.log);
+	}
+	persons_let(known, to);
+}
+
+/*
  * Rooms
  */
 
@@ -193,13 +223,20 @@ say_in(struct room *r, const struct heir *e)
 		say(r, e, NULL);
 }
 
+static void
+move(struct hub *h, const struct heir *e)
+{
+	move_names(h, e);
+	move_marks(h, e);
+}
+
 void
 hub_begin_heirs(struct hub *h)
 {
 	const struct heir *e = NULL;
 
 	while ((e = heirs_each(h->config.heirs, e)) != NULL)
-		move_names(h, e);
+		move(h, e);
 	move_bans(h);
 }
 
@@ -222,7 +259,7 @@ hub_rekey(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	LIST_FOREACH(r, &h->house.rooms, by_house)
 		say_in(r, e);
 	peers_put_out_key(h->peers, key);
-	move_names(h, e);
+	move(h, e);
 	move_bans(h);
 	room_settle_all(&h->house);
 	return HUB_ACT_OK;

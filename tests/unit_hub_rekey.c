@@ -10,6 +10,7 @@
 #include "common/wire.h"
 #include "server/hub_parts.h"
 #include "server/room/ban.h"
+#include "server/room/marks.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
 
@@ -282,6 +283,15 @@ names_move_when_the_disk_lets_them(void **state)
 	    heir->key.public, NOISE_KEY);
 }
 
+static const uint8_t *
+den_log(void)
+{
+	static struct frame_position head;
+
+	head = log_head(d.log);
+	return head.log_id;
+}
+
 /* In two rooms by two devices; all of it goes on by the other key. */
 static void
 all_devices_and_all_rooms_are_of_the_other_key(void **state)
@@ -289,6 +299,7 @@ all_devices_and_all_rooms_are_of_the_other_key(void **state)
 	struct ears ears[4];
 	size_t ops;
 	struct guest *one, *two;
+	struct person *was, *is;
 	unsigned joins;
 
 	(void)state;
@@ -299,10 +310,17 @@ all_devices_and_all_rooms_are_of_the_other_key(void **state)
 	ears_enter(&d, one, OPS, "ops");
 	two = ears_device(&d, one, "Bob", "192.0.2.2", &ears[1]);
 	ears_enter(&d, two, LAB, "den");
+	was = persons_find(d.persons, one->key.public);
+	assert_non_null(was);
+	assert_true(marks_move(d.marks, was, den_log(), 1));
 	heir = den_guest(&d, "Bob", "192.0.2.1");
 	assert_int_equal(ears[1].entered[LAB] > 0, 1);
 	joins = den_count(&d, ENTRY_JOIN, NULL);
 	assert_int_equal(rekey(one, heir), HUB_ACT_OK);
+	is = persons_find(d.persons, heir->key.public);
+	assert_non_null(is);
+	assert_int_equal(marks_find(is, den_log())->seq, 1);
+	assert_null(marks_next(was, NULL));
 	assert_int_equal(ears[0].why, FRAME_KICKED);
 	assert_string_equal(ears[0].reason, "rekeyed");
 	assert_int_equal(ears[1].why, FRAME_KICKED);
