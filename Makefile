@@ -113,7 +113,7 @@ $(DENS:%=$(B)/tests/unit_%): %: %.o \
 $(B)/tests/unit_enter $(B)/tests/unit_called $(B)/tests/unit_listed \
 $(B)/tests/unit_devices $(B)/tests/unit_peers_marks \
 $(B)/tests/unit_peers_talk $(B)/tests/unit_talks_random \
-$(B)/tests/unit_hub_rekey: %: %.o \
+$(B)/tests/unit_peers_rekey: %: %.o \
     $(B)/tests/with_ears.o $(B)/tests/with_members.o \
     $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

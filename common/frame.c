@@ -373,6 +373,9 @@ read_of_rooms(struct wire_in *in, struct frame *f)
 		f->total = wire_get_varint(in);
 		f->offset = wire_get_varint(in);
 		return check_list(in, f);
+	case FRAME_REKEY:
+		f->bytes = wire_get_bytes(in, FRAME_KEY_BYTES);
+		return in->failed ? FRAME_TRUNCATED : FRAME_OK;
 	default:	/* ASK */
 		f->code = wire_get_u8(in);
 		f->offset = wire_get_varint(in);
@@ -456,7 +459,7 @@ static bool
 is_known(uint8_t type)
 {
 	return (type >= FRAME_POST && type <= FRAME_NAME) ||
-	    type == FRAME_SEAT;
+	    type == FRAME_SEAT || type == FRAME_REKEY;
 }
 
 enum frame_error

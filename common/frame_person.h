@@ -3,6 +3,7 @@
  * by common/frame, written by common/frame_put.
  *
  *   MARK     flags u8, n varint, n * (log id 16, seq varint)
+ *   REKEY    key 32
  *   ENTER    room: "@" and the base64url of a key, 43 characters
  *   LIST     of what 2: n * (flags u8, since ms varint, heard ms varint,
  *            device string)
@@ -15,8 +16,9 @@
  * A MARK says up to where one has read, to the server, and to one's other
  * devices; the larger number counts. It is repeated until it is answered, by
  * one of the same logs. since is of the session's beginning, UTC;
- * heard: so long ago. said is the last entry that one of both said; the name
- * is what the other is called now, or empty. What else a LIST begins with, and
+ * heard: so long ago. REKEY asks that this key comes after one's own, which is
+ * out from then on. said is the last entry that one of both said; the name is
+ * what the other is called now, or empty. What else a LIST begins with, and
  * all the other frames, are those of common/frame_room.h: a talk that the
  * server has more of comes as an ENTERED with an even slot, its position zeros,
  * and is entered by that slot.

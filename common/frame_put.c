@@ -250,6 +250,15 @@ frame_put_marks(struct wire_out *out, unsigned flags,
 }
 
 void
+frame_put_rekey(struct wire_out *out, const uint8_t key[FRAME_KEY_BYTES])
+{
+	size_t begun = frame_begin(out, FRAME_REKEY);
+
+	wire_put_bytes(out, key, FRAME_KEY_BYTES);
+	frame_end(out, begun);
+}
+
+void
 frame_put_name(struct wire_out *out, uint64_t tag, uint64_t code,
     const char *name, size_t len)
 {

@@ -103,6 +103,7 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		peers_input(h->peers, from, data, len);
 	else
 		classic_input(h->classic, from, data, len);
+	hub_heed_rekey(h);
 	room_settle_all(&h->house);
 }
 

@@ -101,6 +101,8 @@ bool	 hub_has_met(const struct hub *, int64_t wall_ms, const struct room *,
  * key was replaced. */
 void	 hub_begin_heirs(struct hub *);
 void	 hub_begin_heirs_in(struct room *);
+/* What somebody asked for in the datagram that came. */
+void	 hub_heed_rekey(struct hub *);
 
 /* hub_acts.c */
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */

@@ -10,6 +10,7 @@
 
 #include "common/fingerprint.h"
 #include "server/hub_parts.h"
+#include "server/peers_rekey.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/lease.h"
@@ -263,4 +264,48 @@ hub_rekey(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	move_bans(h);
 	room_settle_all(&h->house);
 	return HUB_ACT_OK;
+}
+
+/*
+ * By one of its own
+ */
+
+static void
+count_fold(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	(void)fold;
+	(void)key;
+	++*(size_t *)arg;
+}
+
+static size_t
+names_of(const struct hub *h, const uint8_t key[NOISE_KEY])
+{
+	size_t n = 0;
+
+	log_lease_each_of(h->room->log, h->house.wall_ms, key, count_fold,
+	    &n);
+	return n;
+}
+
+/* Nobody was here by it: he could be given names that drive out his own. */
+static bool
+is_nobodys(struct hub *h, const uint8_t key[NOISE_KEY])
+{
+	return names_of(h, key) == 0 && !peers_have_key(h->peers, key) &&
+	    (h->house.persons == NULL ||
+	    persons_find(h->house.persons, key) == NULL);
+}
+
+void
+hub_heed_rekey(struct hub *h)
+{
+	struct peers_rekey r;
+
+	if (!peers_next_rekey(h->peers, &r))
+		return;
+	if (names_of(h, r.key) == 0 || !is_nobodys(h, r.heir) ||
+	    hub_rekey(h, h->house.now_ms, h->house.wall_ms, r.key, r.heir) !=
+	    HUB_ACT_OK)
+		peers_refuse_rekey(h->peers, &r);
 }

@@ -299,6 +299,9 @@ take_of_session(struct peers *ps, struct peer *p, struct frame *f)
 	case FRAME_MARK:
 		peers_take_marks(ps, p, f);
 		return true;
+	case FRAME_REKEY:
+		peers_take_rekey(ps, p, f);
+		return true;
 	case FRAME_ASK:
 		if (f->code == FRAME_ASK_END)
 			end_beside(ps, p, f->offset);

@@ -10,6 +10,7 @@
 #include "common/frame.h"
 #include "server/peer_naming.h"
 #include "server/peers_marks.h"
+#include "server/peers_rekey.h"
 #include "server/room/hub_types.h"
 
 enum { PEERS_STRAYS = 8 };

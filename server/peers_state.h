@@ -45,6 +45,7 @@ struct peers {
 	struct dues	 dues;
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
+	struct peers_rekey rekey;	/* that the last datagram asks for */
 	enum hub_end	 end;		/* once it is closed */
 	unsigned	 farewells;	/* still to be said */
 	int64_t		 farewell_ms;	/* the next one */

@@ -57,6 +57,7 @@ put_people(struct wire_out *out)
 	size_t begun, i;
 
 	frame_put_marks(out, FRAME_MARK_ANSWER, marks, LEN(marks));
+	frame_put_rekey(out, key);
 	frame_put_ask(out, FRAME_ASK_DEVICES, 0);
 	begun = begin_list(out, FRAME_ASK_DEVICES, LEN(devices));
 	for (i = 0; i < LEN(devices); i++)
@@ -137,6 +138,9 @@ every_frame_survives_the_trip(void **state)
 	assert_int_equal(f.type, FRAME_MARK);
 	assert_int_equal(f.flags, FRAME_MARK_ANSWER);
 	check_marks(&f);
+	assert_int_equal(frame_next(&in, &f), FRAME_OK);
+	assert_int_equal(f.type, FRAME_REKEY);
+	assert_memory_equal(f.bytes, key, sizeof(key));
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_true(f.type == FRAME_ASK && f.code == FRAME_ASK_DEVICES);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);

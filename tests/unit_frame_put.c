@@ -124,6 +124,8 @@ each_frame_of_people_has_its_bytes(void **state)
 	    "fedcba987654321\0" "\x00");
 	frame_put_ask(&out, FRAME_ASK_TALKS, 0);
 	IS("\x12\x02\x04\x00");
+	frame_put_rekey(&out, bob.key);
+	IS("\x1a\x20" "0123456789abcdef0123456789abcdef");
 	frame_put_device(&out, &desk);
 	IS("\x01\xac\x02\x07\x04" "desk");
 	frame_put_talk(&out, &bob);

@@ -161,6 +161,9 @@ put_of_rooms(struct wire_out *out, struct frame *f)
 	case FRAME_MARK:
 		put_marks(out, f);
 		break;
+	case FRAME_REKEY:
+		frame_put_rekey(out, f->bytes);
+		break;
 	case FRAME_NAME:
 		frame_put_name(out, f->id, f->code, f->text, f->text_len);
 		break;

@@ -221,6 +221,9 @@ seed_people(void)
 	frame_put_marks(&out, FRAME_MARK_ANSWER, marks, 2);
 	put_frame("marks", &out);
 	out = wire_out(bytes, sizeof(bytes));
+	frame_put_rekey(&out, key);
+	put_frame("rekey", &out);
+	out = wire_out(bytes, sizeof(bytes));
 	begun = begin_list(&out, FRAME_ASK_DEVICES);
 	frame_put_device(&out, &(struct frame_device){ FRAME_DEVICE_SELF,
 	    UINT64_C(1800000000000), 300, "desk", 4 });

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
+#include "common/frame_put.h"
 #include "common/rule.h"
 #include "common/wire.h"
 #include "server/hub_parts.h"
@@ -340,6 +341,78 @@ all_devices_and_all_rooms_are_of_the_other_key(void **state)
 	assert_string_equal(ears[0].reason, "rekeyed");
 }
 
+/*
+ * By a frame
+ */
+
+static void
+ask_for(struct guest *g, const uint8_t key[NOISE_KEY])
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_rekey(&out, key);
+	den_say(&d, g, &out);
+	den_run(&d, 100);
+}
+
+static void
+who_asks_by_his_key_has_another_one(void **state)
+{
+	struct ears ears[3];
+
+	(void)state;
+	den_open_people(&d);
+	bob = ears_device(&d, NULL, "Bob", "192.0.2.1", &ears[0]);
+	ears_enter(&d, bob, LAB, "den");
+	heir = den_guest(&d, "Bob", "192.0.2.1");
+	ask_for(bob, heir->key.public);
+	assert_int_equal(ears[0].why, FRAME_KICKED);
+	assert_string_equal(ears[0].reason, "rekeyed");
+	assert_rekeyed(d.log, "Bob");
+	heir = ears_device(&d, heir, "Bob", "192.0.2.1", &ears[1]);
+	ears_enter(&d, heir, LAB, "den");
+	assert_int_equal(ears[1].entered[LAB] > 0, 1);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, NULL), 1);
+}
+
+static void
+nobodys_names_are_given_to_who_is_somebody(void **state)
+{
+	struct ears ears[3];
+	struct guest *eve;
+	char text[RULE_BYTES];
+
+	(void)state;
+	den_open_people(&d);
+	bob = ears_device(&d, NULL, "Bob", "192.0.2.1", &ears[0]);
+	eve = ears_device(&d, NULL, "eve", "192.0.2.2", &ears[1]);
+	ears_enter(&d, bob, LAB, "den");
+	heir = den_guest(&d, "Bob", "192.0.2.1");
+	/* Who is nobody, as yet, has nothing to give. */
+	ask_for(eve, heir->key.public);
+	assert_int_equal(ears[1].why, FRAME_QUOTA);
+	ears_enter(&d, eve, LAB, "den");
+	ask_for(eve, bob->key.public);
+	ears[1].why = 0;
+	ask_for(eve, eve->key.public);
+	assert_int_equal(ears[1].why, FRAME_QUOTA);
+	assert_int_equal(rules(d.log, RULE_REKEY, text), 0);
+	assert_int_equal(ears[0].why, 0);
+}
+
+/* They know of no such thing. */
+static void
+others_do_not_ask(void **state)
+{
+	char text[RULE_BYTES];
+
+	(void)state;
+	ask_for(bob, heir->key.public);
+	assert_int_equal(bob->error, 0);
+	assert_int_equal(rules(d.log, RULE_REKEY, text), 0);
+}
+
 int
 main(void)
 {
@@ -356,6 +429,11 @@ main(void)
 		TEST(names_move_when_the_disk_lets_them),
 		cmocka_unit_test_teardown(
 		    all_devices_and_all_rooms_are_of_the_other_key, tear_down),
+		cmocka_unit_test_teardown(who_asks_by_his_key_has_another_one,
+		    tear_down),
+		cmocka_unit_test_teardown(
+		    nobodys_names_are_given_to_who_is_somebody, tear_down),
+		TEST(others_do_not_ask),
 	};
 
 	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);
