@@ -3,9 +3,12 @@
  */
 #include "server/operator_acts.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base64.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/hub.h"
@@ -252,6 +255,14 @@ take_key(const struct operator *o, struct whom *w, struct hub_person *who,
 	return true;
 }
 
+/* A key itself, in base64url: it need not have been here. */
+static bool
+is_whole(const struct whom *w, uint8_t key[NOISE_KEY])
+{
+	return base64_decode(key, NOISE_KEY, w->who, strlen(w->who),
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 /* rekey WHO WHO: the second one's key is what the first one has from now on. */
 void
 operator_rekey(const struct operator *o, const char *arg, struct reply *r)
@@ -264,7 +275,7 @@ operator_rekey(const struct operator *o, const char *arg, struct reply *r)
 
 	if (!whom_split(&w, arg, r) || !whom_split(&to, w.rest, r) ||
 	    !take_key(o, &w, &who, key, r) ||
-	    !take_key(o, &to, &other, heir, r))
+	    (!is_whole(&to, heir) && !take_key(o, &to, &other, heir, r)))
 		return;
 	if (memcmp(key, heir, NOISE_KEY) == 0) {
 		reply_refuse(r, _("both are the same key"));
@@ -275,7 +286,7 @@ operator_rekey(const struct operator *o, const char *arg, struct reply *r)
 	if (!is_done(act, _("one of the two has been replaced already"), "",
 	    r))
 		return;
-	strlcpy(who.fingerprint, other.fingerprint, sizeof(who.fingerprint));
+	fingerprint_text(who.fingerprint, heir);
 	reply_printf(r, "%s", act == HUB_ACT_ALREADY ? _("so already: ") :
 	    _("rekeyed: "));
 	whom_put(r, &w, &who);

@@ -210,6 +210,14 @@ who_has_another_key_is_known_by_it(void **state)
 	    "good: key %s\n", robs, bobs);
 	assert_string_equal(does(operator_rekey, "bob rob"), want);
 	assert_int_equal(bob->error, FRAME_KICKED);
+	/* By a key that nobody was here by. */
+	sodium_bin2base64(words, sizeof(words), (const uint8_t *)
+	    "0123456789abcdef0123456789abcdef", NOISE_KEY,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	memmove(words + 4, words, strlen(words) + 1);
+	memcpy(words, "rob ", 4);
+	assert_non_null(strstr(does(operator_rekey, words), "rekeyed: rob"));
+	assert_int_equal(rob->error, FRAME_KICKED);
 	/* The one that is out is nobody's. */
 	snprintf(words, sizeof(words), "%s rob", bobs);
 	refuses(operator_rekey, words);

@@ -20,6 +20,7 @@
 #include "tui/forget.h"
 #include "tui/host.h"
 #include "tui/identity.h"
+#include "tui/new_key.h"
 #include "tui/plain.h"
 #include "tui/plain_out.h"
 #include "tui/receiver/receiver.h"
@@ -223,8 +224,10 @@ begin_where(const struct options *o, struct receiver_config *c)
 	c->after = since.number;
 }
 
+/* change: of --new-key, or NULL. */
 static int
-start(const struct options *o, const char *label, struct receiver *receiver)
+start(const struct options *o, const char *label, struct receiver *receiver,
+    const struct identity_change *change)
 {
 	struct receiver_config c = { .server = label, .key = o->key,
 	    .classic = o->classic,
@@ -240,6 +243,11 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	if (strcmp(o->room, "*") != 0)
 		options_room(o, 0, c.room);
 	begin_where(o, &c);
+	if (change != NULL) {
+		c.identity = change->former;
+		c.heir = change->heir;
+		c.people = true;
+	}
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
 	    -1 && !does_without(o, label, &c.addr, reason))
 		return complain(EXIT_FAILURE, o->server, reason);
@@ -299,7 +307,7 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 
 	label_server(label, o);
 	if ((status = check_key(o, label)) != -1 ||
-	    (status = start(o, label, &receiver)) != -1)
+	    (status = start(o, label, &receiver, NULL)) != -1)
 		return status;
 	if (o->plain.on)
 		status = plain_run(o, &receiver, host, outside, why);
@@ -311,11 +319,61 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	if (left->waits > 0 && (!o->plain.on || status == DENIAL_REFUSED))
 		tell_waiting(o, label, left->waits, left->kept,
 		    status == DENIAL_REFUSED);
+	/* The server knew of it before we did. */
+	if (status == DENIAL_REKEYED && identity_replace())
+		strlcpy(why, _("your new key is in force: start chat-tui "
+		    "again"), sizeof(why));
 	if (*why != '\0' && o->plain.on)
 		plain_out_error(o, 0, why);
 	else if (*why != '\0')
 		complain(status, NULL, why);
+	return status == DENIAL_REKEYED ? DENIAL_REFUSED : status;
+}
+
+/* What has come of it, for people. */
+static int
+tell_change(const struct options *o, const struct identity_change *c,
+    int status, const char *why)
+{
+	char server[OPTIONS_SHOWN], key[IDENTITY_TEXT];
+
+	options_show(server, o->server, o->port);
+	identity_text(key, c->heir);
+	if (status == DENIAL_REKEYED && c->is_new && !identity_replace())
+		return EXIT_FAILURE;
+	if (status == DENIAL_REKEYED) {
+		printf(_("At %s your key is %s now; the former one is out for "
+		    "good.\n"), server, key);
+		puts(_("It is kept in identity.old, for servers that know no "
+		    "other: chat-tui --new-key HOST tells one more."));
+		return EXIT_SUCCESS;
+	}
+	if (*why != '\0')
+		complain(status, NULL, why);
+	if (status == DENIAL_REFUSED)
+		fprintf(stderr, _("chat-tui: the server's operator can do it: "
+		    "chat-ctl rekey %s %s\nThen chat-tui --new-key "
+		    "again.\n"), o->name, key);
 	return status;
+}
+
+/* --new-key. */
+static int
+change_key(struct options *o, const sigset_t *outside)
+{
+	struct receiver receiver = { .died_at = INT64_MIN };
+	char why[PLAIN_WHY_BYTES], label[KEYS_HOST_BYTES];
+	struct identity_change change;
+	int status;
+
+	label_server(label, o);
+	if ((status = check_key(o, label)) != -1 ||
+	    (status = identity_begin(&change)) != -1 ||
+	    (status = start(o, label, &receiver, &change)) != -1)
+		return status;
+	status = new_key_run(o, &receiver, outside, why);
+	receiver_stop(&receiver);
+	return tell_change(o, &change, status, why);
 }
 
 /* A service may have none; its user has. */
@@ -353,6 +411,14 @@ main(int argc, char **argv)
 	if (options.act == ACT_IMPORT_KEY)
 		return identity_import(options.passphrase);
 	choose_mode(&options);
+	if (options.act == ACT_NEW_KEY) {
+		options.plain.on = true;
+		options.plain.json = false;
+		if (options.name[0] == '\0' &&
+		    !store_last_name(options.name))
+			return complain(EXIT_USAGE, NULL, _("by which name? "
+			    "chat-tui --new-key -n NAME [HOST]"));
+	}
 	if ((status = check_plain(&options)) != -1 ||
 	    (status = check_classic(&options)) != -1 ||
 	    (status = check_rooms(&options)) != -1)
@@ -360,6 +426,8 @@ main(int argc, char **argv)
 	unsetenv("LINES");	/* the terminal knows its size better */
 	unsetenv("COLUMNS");
 	signals_catch(&outside);
+	if (options.act == ACT_NEW_KEY)
+		return change_key(&options, &outside);
 	if (options.host_here)
 		status = host_room(&options, &host);
 	if (status == -1)

@@ -8,9 +8,12 @@
 #include <limits.h>
 #include <signal.h>
 
+#include <stddef.h>
+
 struct host;
 struct options;
 struct receiver;
+struct record;
 
 enum { PLAIN_WHY_BYTES = 1024 + PATH_MAX };
 
@@ -22,5 +25,8 @@ enum { PLAIN_WHY_BYTES = 1024 + PATH_MAX };
  */
 int	 plain_run(const struct options *, struct receiver *, struct host *,
 	    const sigset_t *outside, char why[PLAIN_WHY_BYTES]);
+/* Why a RECORD_DENIED keeps us out, and the exit status that says so. */
+int	 plain_reason(const struct options *, const struct record *,
+	    char *why, size_t size);
 
 #endif

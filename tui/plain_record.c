@@ -53,14 +53,13 @@ refused(struct plain *p, const struct record *r)
 		p->room->unseen--;
 }
 
-/* Why the room does not take us, and the exit status that says so. */
-static int
-reason_of(const struct plain *p, const struct record *r, char *why,
+int
+plain_reason(const struct options *o, const struct record *r, char *why,
     size_t size)
 {
 	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES], path[PATH_MAX];
-	const struct denial_user user = { p->options->name,
-	    options_show(server, p->options->server, p->options->port),
+	const struct denial_user user = { o->name,
+	    options_show(server, o->server, o->port),
 	    store_config(path, "known_hosts") ? path : "known_hosts" };
 	int n = (int)r->text_len;
 	int status = denial_status(r, &user, why, size);
@@ -75,7 +74,7 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		/* The classic protocol does not say which. */
-		snprintf(why, size, p->options->classic ?
+		snprintf(why, size, o->classic ?
 		    _("the name %.*s is taken, or not allowed at %s") :
 		    _("the name %.*s is taken at %s"), n, r->text, server);
 		return DENIAL_REFUSED;
@@ -97,7 +96,7 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 		return DENIAL_REFUSED;
 	default:
 		snprintf(why, size, _("nobody answers at %s port %u"),
-		    p->options->server, p->options->port);
+		    o->server, o->port);
 		break;
 	}
 	return EXIT_FAILURE;
@@ -126,7 +125,7 @@ static void
 denied(struct plain *p, const struct record *r)
 {
 	char why[PLAIN_WHY_BYTES];
-	int status = reason_of(p, r, why, sizeof(why));
+	int status = plain_reason(p->options, r, why, sizeof(why));
 
 	if (r->id != 0 && p->room->talk) {
 		p->room->denied = true;
@@ -157,7 +156,7 @@ end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 
 	strlcpy(why, p->kept_why, sizeof(why));
 	if (status == -1)
-		status = reason_of(p, &silent, why, sizeof(why));
+		status = plain_reason(p->options, &silent, why, sizeof(why));
 	if (is_kept)
 		snprintf(kept, sizeof(kept), _("lines that wait in %s: %llu; "
 		    "the next chat-tui there says them"), file,

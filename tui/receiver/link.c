@@ -415,6 +415,7 @@ tick_session(struct link *l)
 	link_talks_tick(l);
 	link_marks_tick(l);
 	link_devices_tick(l);
+	link_heir_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;
@@ -463,6 +464,7 @@ next_due(const struct link *l)
 	link_least(&due, link_talks_due(l));
 	link_least(&due, link_marks_due(l));
 	link_least(&due, link_devices_due(l));
+	link_least(&due, link_heir_due(l));
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;

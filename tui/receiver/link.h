@@ -66,6 +66,7 @@ struct link_config {
 	uint16_t	 window;
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
+	const uint8_t	*heir;		/* to come after identity; NULL */
 	bool		 only_new;	/* no history: plain mode */
 	bool		 people;	/* several devices, where it knows of
 					 * them: */

@@ -15,6 +15,10 @@ void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
 void	 link_take_error(struct link_room *, const struct frame *);
 void	 link_take_last_error(struct link *, const struct frame *);
 
+/* link_heir.c */
+void	 link_heir_tick(struct link *);
+int64_t	 link_heir_due(const struct link *);
+
 /* link_leave.c */
 void	 link_leave_tick(struct link *);
 int64_t	 link_leave_due(const struct link *);

@@ -261,4 +261,6 @@ link_take_last_error(struct link *l, const struct frame *f)
 		end_session(l, RECORD_FULL, f->text, f->text_len);
 	else if (f->code == FRAME_KICKED)
 		end_session(l, RECORD_KICKED, f->text, f->text_len);
+	else if (f->code == FRAME_QUOTA && l->config.heir != NULL)
+		end_session(l, RECORD_NO_HEIR, NULL, 0);
 }

@@ -111,6 +111,12 @@ struct link_called {
 	int64_t		 wait_ms;
 };
 
+/* link_heir.c: the key that is to come after ours is asked for. */
+struct link_heir {
+	int64_t		 due;
+	unsigned	 tries;
+};
+
 struct link {
 	struct link_config config;
 	struct link_shaking shaking;
@@ -129,6 +135,7 @@ struct link {
 	struct link_mine mine;
 	struct link_devices devices;
 	struct link_marking marking;
+	struct link_heir heir;
 	struct link_people people;
 	struct link_wishing wishing;
 	struct link_talks talks;

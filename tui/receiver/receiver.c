@@ -70,7 +70,8 @@ load_identity(const struct receiver_config *c, struct noise_keypair *key,
 		    "--no-store does without"), path, strerror(errno));
 		return -1;
 	}
-	error = homeless || !store_config(path, "identity") ? KEYS_SYSTEM :
+	error = homeless || !store_config(path, c->identity != NULL ?
+	    c->identity : "identity") ? KEYS_SYSTEM :
 	    keys_load(path, key);
 	if (homeless || (error == KEYS_SYSTEM && c->no_store &&
 	    access(path, F_OK) == -1)) {

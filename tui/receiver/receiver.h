@@ -35,6 +35,8 @@ struct receiver_config {
 	const char	*key;		/* the server's, as it was given; "" */
 	char		 room[RECEIVER_ROOM_BYTES];	/* of window 0; "": the
 							 * home room */
+	const char	*identity;	/* its file; NULL: the usual one */
+	const uint8_t	*heir;		/* is to come after it; NULL: none */
 	bool		 classic;
 	bool		 people;	/* link.h; not before all of it is */
 	char		 device[RECEIVER_DEVICE + 1];	/* by

@@ -110,6 +110,10 @@ say_kept_out(const struct record *r, const char *server, char *why,
 		snprintf(why, size, _("%.*s takes no talk with you"),
 		    (int)r->text_len, r->text);
 		return true;
+	case RECORD_NO_HEIR:
+		snprintf(why, size, _("%s lets no other key take the place of "
+		    "yours"), server);
+		return true;
 	case RECORD_QUOTA:
 		snprintf(why, size, _("%.*s is one room too many"),
 		    (int)r->text_len, r->text);
@@ -146,8 +150,10 @@ int
 denial_status(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
+	bool rekeyed = r->denial == RECORD_KICKED && is_text(r, "rekeyed");
 	int status = say_unsafe(r, u, why, size) ||
-	    say_kept_out(r, u->server, why, size) ? DENIAL_REFUSED :
+	    say_kept_out(r, u->server, why, size) ? (rekeyed ?
+	    DENIAL_REKEYED : DENIAL_REFUSED) :
 	    say_failed(r, u, why, size) ? EXIT_FAILURE : -1;
 
 	if (status != -1)

@@ -10,7 +10,11 @@
 
 struct record;
 
-enum { DENIAL_REFUSED = 3 };		/* the exit status */
+enum {
+	DENIAL_REFUSED = 3,	/* the exit status; also of */
+	DENIAL_REKEYED = 256	/* who is out since another key of his came
+				 * after this one */
+};
 
 /* Who is not let in, and where. */
 struct denial_user {

@@ -22,15 +22,16 @@ enum {
 	EXIT_USAGE = 2,
 	WORDS_MAX = 96,		/* of the table, more than there are */
 	HELP_COLS = 28,		/* of the options in the help */
-	OPT_FORGET = 253,	/* no letter's */
+	OPT_FORGET = 252,	/* no letter's */
 	OPT_EXPORT,
 	OPT_IMPORT,
+	OPT_NEW,
 	OPT_WORD = 256		/* + the place of the word in the table */
 };
 
 /* What getopt_long is told, and what is known after the first look. */
 struct line {
-	struct option	 longs[WORDS_MAX + 7];
+	struct option	 longs[WORDS_MAX + 8];
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
@@ -98,6 +99,8 @@ help(void)
 	    "another machine"));
 	help_option("    --import-key", "", _("read that line from standard "
 	    "input"));
+	help_option("    --new-key", "", _("have another key from now on; it "
+	    "may be stolen"));
 	help_option("-h, --help", "", _("this help"));
 	help_option("-V, --version", "", _("the version"));
 	fputs(_("\nEvery setting of the config file is an option too, like "
@@ -149,6 +152,7 @@ make_options(struct line *l)
 	    OPT_EXPORT };
 	*next++ = (struct option){ "import-key", no_argument, NULL,
 	    OPT_IMPORT };
+	*next++ = (struct option){ "new-key", no_argument, NULL, OPT_NEW };
 	*next++ = (struct option){ "help", no_argument, NULL, 'h' };
 	*next++ = (struct option){ "version", no_argument, NULL, 'V' };
 	strlcpy(shorts, "c:hV", 5);
@@ -214,6 +218,9 @@ check_look(struct line *l)
 	if (l->act == OPT_IMPORT && l->host != NULL)
 		return bad_usage(_("--import-key takes no HOST (%s)"),
 		    l->host);
+	if (l->act == OPT_NEW && l->host_here)
+		return bad_usage("%s", _("--new-key is said to a server that "
+		    "runs: not with -H"));
 	if (l->act == OPT_FORGET && l->host == NULL)
 		return bad_usage("%s", _("--forget needs the HOST to "
 		    "forget"));
@@ -241,8 +248,8 @@ look(struct line *l, int argc, char **argv)
 		} else if (c >= OPT_FORGET && c < OPT_WORD) {
 			if (l->act != 0 && l->act != c)
 				return bad_usage("%s", _("--forget, "
-				    "--export-key and --import-key exclude "
-				    "each other"));
+				    "--export-key, --import-key and --new-key "
+				    "exclude each other"));
 			l->act = c;
 		} else if ((w = word_of(c)) == NULL) {
 			usage(stderr);	/* getopt has said what is wrong */
@@ -428,9 +435,10 @@ options_parse(struct options *o, int argc, char **argv)
 	if (l.act == OPT_FORGET)
 		strlcpy(o->forget, l.host, sizeof(o->forget));
 	o->act = l.act == OPT_EXPORT ? ACT_EXPORT_KEY : l.act == OPT_IMPORT ?
-	    ACT_IMPORT_KEY : ACT_JOIN;
+	    ACT_IMPORT_KEY : l.act == OPT_NEW ? ACT_NEW_KEY : ACT_JOIN;
 	/* A room's passphrase, of the file, is no key's. */
-	if (o->act != ACT_JOIN && !l.passphrase)
+	if ((o->act == ACT_EXPORT_KEY || o->act == ACT_IMPORT_KEY) &&
+	    !l.passphrase)
 		o->passphrase[0] = '\0';
 	return -1;
 }

@@ -23,7 +23,8 @@ enum {
 
 enum options_members { MEMBERS_AUTO, MEMBERS_ON, MEMBERS_OFF };
 enum options_notices { NOTICES_FOLD, NOTICES_HIDE };
-enum options_act { ACT_JOIN, ACT_EXPORT_KEY, ACT_IMPORT_KEY };
+enum options_act { ACT_JOIN, ACT_EXPORT_KEY, ACT_IMPORT_KEY,
+	ACT_NEW_KEY };
 enum options_alert { ALERT_NONE, ALERT_BELL, ALERT_OSC9, ALERT_OSC777 };
 
 /* Of plain mode; fixed while it runs. */

@@ -30,7 +30,8 @@ enum record_denial {
 	RECORD_QUOTA,		/* one room too many */
 	RECORD_NO_TALK,		/* with that key there is none, or he wants
 				 * none */
-	RECORD_DENIAL_MAX = RECORD_NO_TALK
+	RECORD_NO_HEIR,		/* no other key comes after ours there */
+	RECORD_DENIAL_MAX = RECORD_NO_HEIR
 };
 
 #endif
