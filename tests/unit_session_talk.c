@@ -450,6 +450,46 @@ a_private_word_is_as_a_mention_and_an_alert_says_nothing_of_it(void **state)
 	assert_string_equal(play.alerted, "");
 }
 
+/* The server offers it for that. */
+static void
+what_an_offered_talk_begins_with_is_new(void **state)
+{
+	const struct record all = { .type = RECORD_CAUGHT_UP };
+	struct record in = { .type = RECORD_WELCOME,
+	    .flags = RECORD_WELCOME_TALKS, .text = "ada", .text_len = 3 };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	talk(1, RECORD_TALKER, 0, BOB, "bob");
+	take(1, &in);
+	say_in(1, "bob", "code 4711", ENTRY_SAID);
+	assert_string_equal(play.alerted, "@bob: …");
+	take(1, &all);
+	assert_true(scene().windows.of[1].mention);
+	assert_int_equal(scene().windows.of[1].fresh, 1);
+	assert_int_equal(bob()->read.seen, 0);
+	session_show(play.session, bob());
+	assert_string_equal(scene().unread, "1 new");
+}
+
+/* What one asked for is not. */
+static void
+what_one_looks_up_is_not_new(void **state)
+{
+	struct record in = { .type = RECORD_WELCOME,
+	    .flags = RECORD_WELCOME_TALKS, .text = "ada", .text_len = 3 };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob hello\r");
+	offer(BOB, "bob");
+	take(1, &in);
+	say_in(1, "bob", "code 4711", ENTRY_SAID);
+	assert_string_equal(play.alerted, "");
+	assert_int_equal(scene().windows.of[1].fresh, 0);
+}
+
 static void
 up_brings_what_was_sent_there_and_nowhere_else(void **state)
 {
@@ -1086,6 +1126,8 @@ main(void)
 		TEST(what_is_said_goes_to_him_alone),
 		TEST(
 		a_private_word_is_as_a_mention_and_an_alert_says_nothing_of_it),
+		TEST(what_an_offered_talk_begins_with_is_new),
+		TEST(what_one_looks_up_is_not_new),
 		TEST(up_brings_what_was_sent_there_and_nowhere_else),
 		TEST(no_file_has_what_was_sent_in_a_talk),
 		TEST(

@@ -105,7 +105,8 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 	/* Who is at the end looks back from this one. */
 	if (!s->w->view.scrolled)
 		s->w->read.mention = 0;
-	if ((!s->look.unfocused && s->w == s->shown) || !s->w->caught_up)
+	if ((!s->look.unfocused && s->w == s->shown) || (!s->w->caught_up &&
+	    !session_was_offered(s)))
 		return;
 	s->w->read.mentions++;
 	/* Of many rooms not all at once. */

@@ -41,6 +41,8 @@ bool	 session_is_away(const struct session *);
 uint64_t session_top_line(const struct session *);
 /* Did it come while no program of the user's was here? */
 bool	 session_missed(const struct session *, const struct entry *);
+/* Is it a talk that is here for what is new in it? */
+bool	 session_was_offered(const struct session *);
 /* The line that came last may be unread. */
 void	 session_note_unread(struct session *, const struct entry *,
 	    unsigned marks);

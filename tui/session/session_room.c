@@ -153,7 +153,8 @@ take_caught_up(struct session *s, const struct record *r)
 	if (s->w == s->shown)
 		s->w->unread.grows = false;
 	/* What was said before one came for the first time is not missed. */
-	if (!session_is_away(s) || s->w->read.seen == 0)
+	if (!session_is_away(s) || (s->w->read.seen == 0 &&
+	    !session_was_offered(s)))
 		s->w->read.seen = s->w->read.newest;
 }
 

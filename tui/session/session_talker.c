@@ -160,6 +160,7 @@ session_take_offered(struct session *s, const struct record *r)
 	    (w = session_open_window(s, r->text, r->text_len)) != NULL) {
 		s->w = w;
 		window_talk_told(w, r);
+		w->talk->offered = true;
 		session_tick_talk(s);
 	}
 }

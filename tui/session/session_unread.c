@@ -48,10 +48,16 @@ is_older(const struct session *s, const struct entry *e)
 }
 
 bool
+session_was_offered(const struct session *s)
+{
+	return s->w->talk != NULL && s->w->talk->offered;
+}
+
+bool
 session_missed(const struct session *s, const struct entry *e)
 {
-	return !s->w->caught_up && s->w->read.missed > 0 &&
-	    e->seq > s->w->read.missed;
+	return !s->w->caught_up && (s->w->read.missed > 0 ||
+	    session_was_offered(s)) && e->seq > s->w->read.missed;
 }
 
 /* Has another device shown it, which comes only now? */

@@ -35,6 +35,7 @@ struct window_talk {
 	char		 name[TEXT_NAME_BYTES + 1];	/* "": is not told */
 	char		 title[WINDOW_TITLE_BYTES];
 	bool		 verified, self;
+	bool		 offered;	/* for what is new in it */
 	unsigned	 why;		/* of NOBODY: record_talk; 0: he does
 					 * not want it */
 	char		 was[WINDOW_KEY_BYTES], is[WINDOW_KEY_BYTES];
