@@ -167,6 +167,17 @@ say(uint16_t window, const char *author, const char *text, unsigned role)
 	tell(&r);
 }
 
+/* What the log begins with. */
+static void
+start(uint16_t window)
+{
+	const struct record r = { .type = RECORD_ENTRY, .window = window,
+	    .entry = { .seq = 1, .kind = ENTRY_START,
+	    .time_ms = 1795000000000, .author = "", .text = "" } };
+
+	tell(&r);
+}
+
 static const char *
 read_all(int fd)
 {
@@ -224,12 +235,14 @@ what_is_given_is_said_to_him_alone(void **state)
 	assert_int_equal(r->window, 1);
 	assert_int_equal(r->flags, RECORD_POST_PRIVATE);
 	assert_memory_equal(r->text, "4711", 4);
+	start(1);
 	say(0, "carol", "to all", ENTRY_SAID);
 	say(1, "bob", "?", RECORD_UNREADABLE);
 	say(1, "bob", "and what for?", ENTRY_SAID);
 	take(1, "4711");
 	assert_int_equal(finish(), 0);
 	assert_string_equal(read_all(play.out),
+	    "1\t2026-11-18T11:06:40.000Z\tstart\t\t\n"
 	    "6\t2026-11-18T11:06:40.000Z\tprivate\tbob\tand what for?\n"
 	    "7\t2026-11-18T11:06:40.000Z\tprivate\tada\t4711\n");
 }

@@ -1069,8 +1069,10 @@ talks_are_listed(void **state)
 	begin_talk();
 	type("/talks\r");
 	assert_true(was_sent("talks 0 |"));
+	/* What the server has not heard of yet has been read here. */
+	bob()->read.seen = 1;
 	talk(0, RECORD_TALK_LISTED, RECORD_TALK_FIRST | RECORD_TALK_HERE |
-	    RECORD_TALK_VERIFIED, BOB, "bob");
+	    RECORD_TALK_VERIFIED | RECORD_TALK_MORE, BOB, "bob");
 	talk(0, RECORD_TALK_LISTED, RECORD_TALK_LAST | RECORD_TALK_MORE, CAROL,
 	    "carol");
 	assert_true(pager_rows(scene().pager, rows) >= 2);

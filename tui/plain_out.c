@@ -100,6 +100,14 @@ is_wanted(const struct plain_out *out, struct plain_out_of *of,
 	return !mine || !out->options->plain.not_mine;
 }
 
+/* Said to one alone, as it is called there. */
+static bool
+is_private(const struct plain_out_of *of, const struct entry *e)
+{
+	return of->private && (e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART);
+}
+
 void
 plain_out_entry(struct plain_out *out, struct plain_out_of *of,
     const struct entry *piece)
@@ -113,7 +121,7 @@ plain_out_entry(struct plain_out *out, struct plain_out_of *of,
 	if (out->options->plain.json)
 		print_json(out, of, &e, mine);
 	else
-		fwrite(line, 1, of->private ? plain_line_of(line, &e,
+		fwrite(line, 1, is_private(of, &e) ? plain_line_of(line, &e,
 		    "private") : plain_line(line, &e), stdout);
 	out->printed++;
 }

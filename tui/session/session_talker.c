@@ -259,6 +259,8 @@ list_talk(struct session *s, const struct record *r)
 {
 	const struct window *w = find(s, r->text, r->text_len);
 	char left[TEXT_NAME_BYTES + 64], number[16] = "", more[64];
+	bool news = (r->flags & RECORD_TALK_MORE) != 0 &&
+	    (w == NULL || w->read.seen < r->id);
 
 	if (w != NULL)
 		snprintf(number, sizeof(number), "%u", w->number + 1U);
@@ -269,8 +271,8 @@ list_talk(struct session *s, const struct record *r)
 	    r->flags & RECORD_TALK_VERIFIED ? " ✓" : "");
 	snprintf(more, sizeof(more), "%s%s%s",
 	    r->flags & RECORD_TALK_HERE ? _("here") : "",
-	    r->flags & RECORD_TALK_HERE && r->flags & RECORD_TALK_MORE ?
-	    "  " : "", r->flags & RECORD_TALK_MORE ? _("new lines") : "");
+	    r->flags & RECORD_TALK_HERE && news ? "  " : "",
+	    news ? _("new lines") : "");
 	pager_add_row(&s->pager, left, LEFT_COLS, more);
 }
 
