@@ -14,6 +14,8 @@
 #include "common/disk.h"
 #include "common/journal_mark.h"
 
+enum { PAGE = 4096 };
+
 /* What there is in a directory. */
 struct names {
 	struct journal_names segments;
@@ -215,6 +217,30 @@ goes_on(struct journal *j, const struct segment *s, off_t bad)
 	return false;
 }
 
+/*
+ * A crash leaves of what was not on the disk yet what is short, or zeros: much
+ * else is what somebody has written over it, who may have more of it.
+ */
+static bool
+is_overwritten(struct journal *j, const struct segment *s)
+{
+	const uint8_t *page;
+	off_t at, i, n;
+
+	if (s->bytes <= PAGE)
+		return false;
+	for (at = 0; at < s->bytes; at += n) {
+		n = s->bytes - at < PAGE ? s->bytes - at : PAGE;
+		page = journal_fetch(j, s, at, (size_t)n);
+		if (page == NULL)
+			return true;	/* cutting is not safe */
+		for (i = 0; i < n; i++)
+			if (page[i] != 0)
+				return true;
+	}
+	return false;
+}
+
 static bool
 load_records(struct journal *j, bool newest, const char *path,
     struct journal_why *why)
@@ -339,7 +365,8 @@ load_segment(struct journal *j, uint64_t first, bool newest,
 		return load_records(j, newest, path, why);
 	case HEADER_TORN:
 		if (newest && (first <= j->last + 1 || bytes < HEADER) &&
-		    !goes_on(j, journal_last_segment(j), 0))
+		    !goes_on(j, journal_last_segment(j), 0) &&
+		    !is_overwritten(j, journal_last_segment(j)))
 			return drop_torn(j, path, why);
 		break;
 	case HEADER_WRONG:

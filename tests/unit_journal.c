@@ -881,6 +881,43 @@ a_torn_header_of_the_last_segment_goes(void **state)
 }
 
 static void
+fill_file(const char *path, off_t from, uint8_t byte)
+{
+	int fd = plain.open(plain.arg, path, false);
+	uint8_t noise[512];
+	off_t at, size = plain.size(plain.arg, fd);
+
+	assert_true(fd >= 0);
+	memset(noise, byte, sizeof(noise));
+	for (at = from; at < size; at += (off_t)sizeof(noise))
+		assert_int_equal(plain.write(plain.arg, fd, noise,
+		    sizeof(noise), at), 0);
+	plain.close(plain.arg, fd);
+}
+
+/* No crash leaves that: somebody has written over it. */
+static void
+a_segment_that_is_all_noise_is_refused(void **state)
+{
+	(void)state;
+	create();
+	assert_true(append(1, 60));
+	shut();
+	cut_file(segment_path(1), 3 * 4096);
+	fill_file(segment_path(1), 0, 0xa5);
+	assert_refused(JOURNAL_CORRUPT, segment_path(1), 0);
+	assert_int_equal(segments(), 1);
+	/* Or the first page of it was never written. */
+	fill_file(segment_path(1), 0, 0);
+	fill_file(segment_path(1), 4096, 0xa5);
+	assert_refused(JOURNAL_CORRUPT, segment_path(1), 0);
+	assert_int_equal(segments(), 1);
+	/* One does. */
+	fill_file(segment_path(1), 0, 0);
+	assert_refused(JOURNAL_NONE, NULL, 0);
+}
+
+static void
 a_full_disk_leaves_the_journal_as_it_was(void **state)
 {
 	uint64_t room, bytes;
@@ -1247,6 +1284,7 @@ main(void)
 		TEST(a_removed_segment_that_a_crash_brings_back_goes_again),
 		TEST(a_torn_end_before_a_segment_that_came_back_is_cut),
 		TEST(a_torn_header_of_the_last_segment_goes),
+		TEST(a_segment_that_is_all_noise_is_refused),
 		TEST(a_full_disk_leaves_the_journal_as_it_was),
 		TEST(after_a_failed_sync_nothing_is_taken_until_opened),
 		TEST(a_second_opener_is_told_who_was_first),
