@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "common/fingerprint.h"
 #include "common/text.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
@@ -290,22 +289,12 @@ has_newer(const struct member *person, const struct peer *p)
 	return false;
 }
 
-/* A name is a word, too. It is none that is new where he is under it already,
- * was muted by it, or has spoken by it, if only elsewhere. */
+/* A name is a word, too, where nobody has heard him called so. */
 static bool
-is_news(const struct peers *ps, const struct seat *s, const char *fold,
-    const struct member *person)
+is_news(const struct peers *ps, const struct seat *s, const char *fold)
 {
-	const struct room *home = ps->house->home;
-	const uint8_t *key = s->peer->key;
-	char fingerprint[FINGERPRINT_TEXT];
-
-	if (peers_lease(ps, s->peer, fold) != LOG_LEASE_OWN)
-		return true;
-	return (person == NULL || strcmp(person->fold, fold) != 0) &&
-	    !standing_muted_as(s->in->room->standing,
-	    fingerprint_text(fingerprint, key), fold) &&
-	    !log_lease_is_said(home->log, ps->house->wall_ms, fold, key);
+	return peers_lease(ps, s->peer, fold) != LOG_LEASE_OWN ||
+	    log_lease_is_unheard(ps->house->home->log, fold);
 }
 
 static enum hub_reason
@@ -330,7 +319,7 @@ check_join(struct peers *ps, struct seat *s, const char *fold,
 		return why;
 	if (person == NULL && must_wait(ps, s))
 		return HUB_OVER_LIMIT;
-	if (peers_is_muted(s) && is_news(ps, s, fold, person))
+	if (peers_is_muted(s) && is_news(ps, s, fold))
 		return wait_for_a_word(ps, s);
 	return HUB_FINE;
 }

@@ -204,12 +204,25 @@ is_so(const struct peers *ps, const struct peer_naming *n)
 	    is_his(ps, n);
 }
 
+/* He is in a room, by this device or another. */
+static bool
+is_anywhere(struct peers *ps, const struct peer *p)
+{
+	const struct peer *at = NULL;
+
+	while ((at = crowd_next_of(&ps->crowd, p->key, at)) != NULL)
+		if (peer_is_in(at) && (at == p || peer_is_beside(at, p)))
+			break;
+	return at != NULL;
+}
+
 static enum ask_verdict
 take_name(struct peers *ps, struct peer_naming *n)
 {
 	struct room *home = ps->home->room;
 	char fold[TEXT_FOLD_BYTES];
-	const struct log_note note = { .kind = LOG_NOTE_TAKE, .fold = fold,
+	const struct log_note note = { .kind = is_anywhere(ps, n->peer) ?
+	    LOG_NOTE_TAKE : LOG_NOTE_CALL, .fold = fold,
 	    .key = n->peer->key, .place = crowd_place(&ps->crowd, n->peer) };
 
 	text_fold(fold, n->name, n->name_len);

@@ -345,6 +345,7 @@ take_note(struct log *l, const struct kept_note *n, uint32_t node,
 			memcpy(o->key, n->key, NOISE_KEY);
 		break;
 	case LOG_NOTE_TAKE:
+	case LOG_NOTE_CALL:
 	case LOG_NOTE_KEEP:
 		if (o == NULL && l->owners < OWNERS)
 			o = &l->owner[l->owners++];

@@ -42,17 +42,6 @@ is_of(const struct lease *lease, const uint8_t *key)
 	return key != NULL && memcmp(lease->key, key, NOISE_KEY) == 0;
 }
 
-bool
-leases_is_said(const struct leases *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
-{
-	const struct lease *lease = lease_table_find(&l->table, fold);
-	int64_t day = leases_day(wall_ms);
-
-	return lease != NULL && is_of(lease, key) &&
-	    !is_tentative(lease, day) && !leases_is_over(l, lease, day);
-}
-
 /*
  * The file
  */
@@ -443,6 +432,19 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
 		free_spares(l, now, fold, key);
 	}
 	return good;
+}
+
+bool
+leases_call(struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY], uint32_t place)
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+	bool unheard = lease == NULL || !is_of(lease, key) || lease->unheard;
+
+	if (!leases_take(l, wall_ms, fold, key, place))
+		return false;
+	lease_table_find(&l->table, fold)->unheard = unheard;
+	return true;
 }
 
 bool

@@ -58,9 +58,8 @@ const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 /* It is this key's, and kept. */
 bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
-/* It is this key's, and something was said under it. */
-bool		 leases_is_said(const struct leases *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* Somebody owns it who was never called so yet; as far as this start knows. */
+bool		 leases_is_unheard(const struct leases *, const char *fold);
 /* Each name that somebody owns, all of one key in a row, the one behind the
  * others that its owner went by last. */
 void		 leases_each(const struct leases *, int64_t wall_ms,
@@ -85,6 +84,10 @@ bool		 leases_are_many(const struct leases *,
  * written, or, EEXIST, another key owns it.
  */
 bool		 leases_take(struct leases *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    uint32_t place);
+/* The same, by who is nowhere, so that nobody hears of it. */
+bool		 leases_call(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
 		    uint32_t place);
 /* Something is said under it: it is tentative no more. False: as above. */

@@ -81,6 +81,14 @@ leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
 	    !leases_is_over(l, lease, leases_day(wall_ms));
 }
 
+bool
+leases_is_unheard(const struct leases *l, const char *fold)
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+
+	return lease != NULL && lease->unheard;
+}
+
 /* Whom a list is for, and when. */
 struct reader {
 	const struct leases *leases;

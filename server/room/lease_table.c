@@ -230,6 +230,7 @@ void
 lease_table_wear(struct lease_table *t, struct lease *lease)
 {
 	lease->worn = ++t->worn;
+	lease->unheard = false;
 }
 
 static struct lease *

@@ -26,6 +26,7 @@ struct lease {
 	int32_t		 day;		/* since 1970, of the last use */
 	bool		 kept : 1;	/* it was used on a second day */
 	bool		 passed : 1;	/* see lease_table_pass */
+	bool		 unheard : 1;	/* nobody went by it yet */
 	uint8_t		 key[NOISE_KEY];
 	char		 fold[];
 };

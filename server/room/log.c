@@ -74,6 +74,9 @@ take_note(struct log *l, const struct log_note *n)
 	case LOG_NOTE_TAKE:
 		return leases_take(l->leases, l->wall_ms, n->fold, n->key,
 		    n->place);
+	case LOG_NOTE_CALL:
+		return leases_call(l->leases, l->wall_ms, n->fold, n->key,
+		    n->place);
 	case LOG_NOTE_KEEP:
 		return leases_keep(l->leases, l->wall_ms, n->fold, n->key,
 		    n->place);

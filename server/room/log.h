@@ -40,6 +40,7 @@ enum log_state {
 /* What a block says besides entries, to no client; twice is harmless. */
 enum log_note_kind {
 	LOG_NOTE_TAKE,		/* key takes the name, or renews its lease */
+	LOG_NOTE_CALL,		/* the same, and nobody hears of it now */
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
 	LOG_NOTE_FREE,		/* it is nobody's now */
 	LOG_NOTE_MOVE,		/* it is key's now, if it was former's */
@@ -50,7 +51,7 @@ struct log_note {
 	const char	*fold;		/* of text_fold */
 	const uint8_t	*key;		/* not of FREE and AT */
 	const uint8_t	*former;	/* of MOVE */
-	uint32_t	 place;		/* of the first two: a number for where
+	uint32_t	 place;		/* of the first three: a number for where
 					 * that is */
 };
 

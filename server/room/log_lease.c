@@ -29,10 +29,9 @@ log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
 }
 
 bool
-log_lease_is_said(const struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
+log_lease_is_unheard(const struct log *l, const char *fold)
 {
-	return leases_is_said(l->leases, wall_ms, fold, key);
+	return leases_is_unheard(l->leases, fold);
 }
 
 const char *

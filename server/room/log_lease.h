@@ -25,9 +25,8 @@ enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
 /* It is this key's, and kept. */
 bool		 log_lease_is_kept(const struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
-/* It is this key's, and something was said under it. */
-bool		 log_lease_is_said(const struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* Somebody owns it whom nobody has heard to be called so yet. */
+bool		 log_lease_is_unheard(const struct log *, const char *fold);
 /* The fold of a name of another key that looks like one of these, or NULL. */
 const char	*log_lease_alike(const struct log *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);

@@ -339,15 +339,6 @@ standing_muted(const struct standing *s, int64_t wall_ms,
 }
 
 bool
-standing_muted_as(const struct standing *s, const char *fingerprint,
-    const char *fold)
-{
-	size_t i = find_mute(s, fingerprint, "");
-
-	return i != STANDING_MUTES && strcmp(s->mutes[i].fold, fold) == 0;
-}
-
-bool
 standing_may_mute(const struct standing *s, int64_t wall_ms,
     const char *fingerprint, const char *fold)
 {

@@ -65,9 +65,6 @@ void	 standing_each_whose(const struct standing *, void (*each)(void *arg,
 bool	 standing_muted(const struct standing *, int64_t wall_ms,
 	    const char *fingerprint, const char *fold,
 	    struct standing_mute *mute);
-/* Is it by this folded name that who has that key is muted? */
-bool	 standing_muted_as(const struct standing *, const char *fingerprint,
-	    const char *fold);
 /* Is there a place for him; who is muted already has one. */
 bool	 standing_may_mute(const struct standing *, int64_t wall_ms,
 	    const char *fingerprint, const char *fold);
