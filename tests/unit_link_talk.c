@@ -537,19 +537,46 @@ what_is_said_goes_sealed_and_comes_opened(void **state)
 	assert_string_equal(play.told[0], "");
 }
 
+static bool
+is_stored(const char *text)
+{
+	return memdisk_has(play.mem, text, strlen(text));
+}
+
 /* Nor are they on the disk, but for what waits to be said. */
 static void
 what_is_stored_of_it_is_sealed(void **state)
 {
 	(void)state;
 	begin();
+	play.shut = true;
 	say(1, "under the mat", true);
+	assert_true(is_stored("under the mat"));
+	play.shut = false;
+	run(10 * 1000);
 	bob_says(1, "thanks");
+	assert_false(is_stored("under the mat"));
+	assert_false(is_stored("thanks"));
+	/* Nor where one ends at once; or is killed, and comes again. */
+	say(1, "no, in the shed", true);
+	rogue_end(r);
+	assert_false(is_stored("in the shed"));
+	rogue_link(r);
+	join(1, play.bob.public);
+	say(1, "or not", true);
+	memdisk_kill(play.mem);
+	assert_true(is_stored("or not"));
+	rogue_end(r);
+	r->deaf = true;
+	begin();
+	run(5000);
+	assert_false(is_stored("or not"));
 	rogue_end(r);
 	memset(play.told, 0, sizeof(play.told));
 	r->deaf = true;
 	begin();
-	assert_string_equal(play.told[1], "alice: under the mat;bob: thanks;");
+	assert_string_equal(play.told[1], "alice: under the mat;bob: thanks;"
+	    "alice: no, in the shed;alice: or not;");
 }
 
 static void

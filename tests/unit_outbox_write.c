@@ -343,6 +343,42 @@ what_could_not_be_synced_takes_nothing_else_along(void **state)
 	outbox_close(o);
 }
 
+/* The words go, the counters stay; also of what an earlier run has said. */
+static void
+what_is_said_can_be_forgotten(void **state)
+{
+	struct outbox *o = again();
+
+	(void)state;
+	assert_true(add(o, "one") && add(o, "two") && outbox_sync(o));
+	outbox_forget_said(o);
+	assert_false(outbox_has_said(o));
+	outbox_acknowledged(o, 2);
+	assert_true(outbox_has_said(o));
+	assert_true(memdisk_has(mem, "one", 3));
+	memdisk_kill(mem);
+	outbox_close(o);
+	o = again();
+	assert_true(outbox_has_said(o));
+	outbox_forget_said(o);
+	assert_false(outbox_has_said(o));
+	assert_false(memdisk_has(mem, "one", 3));
+	assert_true(memdisk_has(mem, "two", 3));
+	assert_int_equal(outbox_first(o), 2);
+	outbox_acknowledged(o, 3);
+	memdisk_limit(mem, memdisk_bytes(mem));
+	outbox_forget_said(o);
+	assert_true(outbox_has_said(o));
+	memdisk_limit(mem, UINT64_MAX);
+	outbox_forget_said(o);
+	outbox_close(o);
+	assert_false(memdisk_has(mem, "two", 3));
+	o = again();
+	assert_int_equal(outbox_count(o), 0);
+	assert_int_equal(outbox_first(o), 3);
+	outbox_close(o);
+}
+
 int
 main(void)
 {
@@ -355,6 +391,7 @@ main(void)
 		TEST(what_comes_between_does_not_lose_them),
 		TEST(what_could_not_be_synced_makes_no_hole),
 		TEST(what_could_not_be_synced_takes_nothing_else_along),
+		TEST(what_is_said_can_be_forgotten),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -13,7 +13,8 @@
 
 enum {
 	FIRST_BOX = 1 << 30,	/* which is no file's number */
-	AGAIN_MS = 1000		/* before it is tried again */
+	AGAIN_MS = 1000,	/* before it is tried again */
+	FORGET_AGAIN_MS = 10 * 1000
 };
 
 static bool
@@ -75,6 +76,8 @@ link_close_boxes(struct link_room *lr)
 {
 	struct link_posting *p = &lr->posting;
 
+	if (lr->talk != NULL && p->outbox != NULL)
+		outbox_forget_said(p->outbox);
 	outbox_close(p->outbox);
 	while (p->behind_n > 0)
 		outbox_close(p->behind[--p->behind_n].outbox);
@@ -114,11 +117,26 @@ is_due(const struct link_room *lr)
 	    link_may_renew(lr);
 }
 
+/* What was said in a talk is nobody's to read here any more. */
+static void
+forget_said(struct link_room *lr)
+{
+	struct link_posting *p = &lr->posting;
+
+	if (lr->talk == NULL || p->outbox == NULL ||
+	    !outbox_has_said(p->outbox) || lr->link->now < p->forget_due)
+		return;
+	/* A disk that does not take it is asked again. */
+	p->forget_due = lr->link->now + FORGET_AGAIN_MS;
+	outbox_forget_said(p->outbox);
+}
+
 void
 link_boxes_tick(struct link_room *lr)
 {
 	struct link_posting *p = &lr->posting;
 
+	forget_said(lr);
 	if (!is_due(lr))
 		return;
 	link_keep_posts(lr);

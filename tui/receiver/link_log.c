@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum {
+	FORGET_MS = 1000,		/* of a talk nothing waits: then */
 	RELEASE = 64,			/* entries stored at once ... */
 	RELEASE_BYTES = 16 * 1024	/* ... and their bytes, at most */
 };
@@ -130,6 +131,8 @@ link_acknowledge(struct link_room *lr)
 		return;
 	if (next > outbox_first(lr->posting.outbox))
 		outbox_acknowledged(lr->posting.outbox, next);
+	if (link_waiting(lr) > 0)
+		lr->posting.forget_due = lr->link->now + FORGET_MS;
 }
 
 void

@@ -189,8 +189,11 @@ link_post_due(const struct link_room *lr)
 	const struct link_posting *p = &lr->posting;
 	int64_t now = lr->link->now, due = p->is_new ? now : p->due;
 
+	if (!may_post(lr) && p->renumber_due <= now)
+		return lr->talk != NULL && outbox_has_said(p->outbox) ?
+		    p->forget_due : INT64_MAX;
 	if (!may_post(lr))
-		return p->renumber_due > now ? p->renumber_due : INT64_MAX;
+		return p->renumber_due;
 	return due > p->hold_until ? due : p->hold_until;
 }
 

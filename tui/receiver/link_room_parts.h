@@ -131,6 +131,7 @@ struct link_posting {
 	bool		 holed;			/* in a talk: it left counters
 						 * out, and has a new number
 						 * before it says more */
+	int64_t		 forget_due;		/* in a talk: what was said */
 	bool		 dropped;		/* what the room expects still:
 						 * it has it */
 	int64_t		 renumber_due;		/* not before */

@@ -41,6 +41,7 @@ outbox_pop(struct outbox *o)
 	free(outbox_post_at(o, 0)->text);
 	o->first = (o->first + 1) % OUTBOX_POSTS;
 	o->count--;
+	o->said = true;
 	if (o->unsynced > o->count)
 		o->unsynced = o->count;
 }

@@ -137,6 +137,9 @@ void		 outbox_set_sent(struct outbox *, size_t i, size_t end);
 bool		 outbox_withdraw(struct outbox *, size_t n);
 /* All below counter is in the room's log, on its disk. */
 void		 outbox_acknowledged(struct outbox *, uint32_t counter);
+/* Has its file the words of what is acknowledged? Till that is forgotten. */
+bool		 outbox_has_said(const struct outbox *);
+void		 outbox_forget_said(struct outbox *);
 /* All below counter is not to be said any more, also after a crash. */
 void		 outbox_give_up(struct outbox *, uint32_t counter);
 

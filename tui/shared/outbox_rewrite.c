@@ -86,6 +86,7 @@ rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
 		draft.named = disk_sync_parent(d, o->path);
 		d->close(d->arg, o->fd);
 		draft.count += n;
+		draft.said = false;
 		*o = draft;
 		o->synced = o->size;
 		o->unsynced = 0;
@@ -312,6 +313,19 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 	len = outbox_put_record(record, counter, OUTBOX_ACKNOWLEDGED, 0, NULL,
 	    0);
 	outbox_write_end(o, record, len);
+}
+
+bool
+outbox_has_said(const struct outbox *o)
+{
+	return o->disk != NULL && o->said;
+}
+
+void
+outbox_forget_said(struct outbox *o)
+{
+	if (outbox_has_said(o) && o->unsynced == 0)
+		rewrite(o, o->number, outbox_first(o), 0);
 }
 
 void

@@ -55,6 +55,7 @@ struct outbox {
 	bool		 junk;		/* behind size: it must go first */
 	bool		 named;		/* on the disk, as the file is */
 	bool		 damaged;	/* a part of it could not be read */
+	bool		 said;		/* its file has what waits no more */
 	struct past	 past;
 	char		 names[OUTBOX_NAMES_BYTES];
 };
