@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/frame_put.h"
 #include "common/keys.h"
+#include "common/rule.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
@@ -32,6 +34,7 @@ static struct {
 	struct line	 log[LOG];
 	uint8_t		 chain[LOG][FRAME_CHAIN];	/* behind each */
 	uint32_t	 slot, outbox, next;	/* of alice's seat there */
+	uint32_t	 den;			/* and hers in the room */
 	char		 room[LINK_TALK_NAME + 1];	/* as she asked */
 	unsigned	 enters, posts, clear;
 	bool		 shut;		/* takes nothing, */
@@ -116,7 +119,9 @@ enter(struct frame *f)
 	bool talk = f->text_len > 0 && *f->text == '@';
 
 	frame_put_room(&out, f->slot);
-	if (talk) {
+	if (!talk)
+		play.den = f->slot;
+	else {
 		play.enters++;
 		play.slot = f->slot;
 		if (play.outbox != f->outbox || play.next < f->id)
@@ -1052,6 +1057,70 @@ a_key_that_has_changed_locks_the_talk(void **state)
 	assert_int_equal(play.clear, 0);
 }
 
+/* Since one came: looking at it is enough to know. */
+static void
+a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	say(1, "are you there?", true);
+	play.people[0] = '\0';
+	link_look(r->link, r->now, 1);
+	run(500);
+	assert_people("");
+	assert_int_equal(play.whois, 1);
+	play.owner = eve.public;
+	link_look(r->link, r->now, 0);
+	link_look(r->link, r->now, 1);
+	run(500);
+	assert_people("locked 1 bob;");
+	say(1, "it is under the mat", true);
+	assert_int_equal(play.posts, 1);
+}
+
+/* Nor is that waited for where a room says so. */
+static void
+a_new_key_that_a_room_tells_of_is_asked_for(void **state)
+{
+	struct noise_keypair eve;
+	struct rule rule = { .word = RULE_REKEY, .name = "bob",
+	    .name_len = 3 };
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	char text[RULE_BYTES];
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_ANNOUNCE,
+	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT, .text = text };
+	size_t begun;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	say(1, "are you there?", true);
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	fingerprint_text(rule.key, eve.public);
+	e.text_len = rule_put(text, &rule);
+	frame_put_room(&out, play.den);
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	r->head.seq = 1;
+	frame_put_position(&out, &r->head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, &e);
+	frame_end(&out, begun);
+	play.dumb = true;
+	rogue_say(r, frames, out.len);
+	run(100);
+	say(1, "it is under the mat", true);
+	assert_int_equal(play.posts, 1);
+	play.dumb = false;
+	run(60 * 1000);
+	assert_people("locked 1 bob;");
+	assert_int_equal(play.posts, 1);
+}
+
 static void
 one_that_is_his_again_unlocks_it(void **state)
 {
@@ -1373,6 +1442,8 @@ main(void)
 		TEST(who_cannot_be_written_to_is_told),
 		TEST(many_names_are_asked_one_after_the_other),
 		TEST(a_key_that_has_changed_locks_the_talk),
+		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
+		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),

@@ -4,6 +4,7 @@
  * out of order.
  */
 #include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_pinned.h"
 
 #include <string.h>
 
@@ -112,6 +113,7 @@ release_some(struct link_room *lr)
 		link_take_rename(lr, &e[i]);
 		link_note_stored(lr, &e[i]);
 		link_take_known(lr, &e[i]);
+		link_wish_read(lr->link, &e[i]);
 	}
 	reorder_pop(&lr->log.reorder, n);
 	return true;

@@ -36,6 +36,10 @@ void	 link_people_tell(struct link_room *, const struct link_told_of *);
 /* link_wish.c */
 /* The talk's name is looked at, before anything is said there. */
 void	 link_wish_check(struct link_room *);
+/* It is looked at: is it still so? */
+void	 link_wish_look(struct link_room *);
+/* A room says something: that somebody has another key? */
+void	 link_wish_read(struct link *, const struct entry *);
 void	 link_wish_take(struct link *, const struct frame *);
 void	 link_wish_tick(struct link *);
 int64_t	 link_wish_due(const struct link *);

@@ -9,6 +9,7 @@
 
 #include "common/fingerprint.h"
 #include "common/frame_put.h"
+#include "common/rule.h"
 #include "tui/receiver/link_pinned.h"
 
 enum {
@@ -336,22 +337,57 @@ link_wish_take(struct link *l, const struct frame *f)
 		take_none(l, &w, f);
 }
 
+/* By whose name the talk is known, where that is anybody's. */
+static const struct pin *
+named(const struct link_room *lr)
+{
+	const struct pin *pin = lr->talk == NULL ? NULL :
+	    pins_of_key(link_people(lr->link), lr->talk->other);
+
+	return pin == NULL || pin->len == 0 ||
+	    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0 ? NULL : pin;
+}
+
 void
 link_wish_check(struct link_room *lr)
 {
 	struct link *l = lr->link;
 	struct link_wishing *s = &l->wishing;
-	struct link_talk *t = lr->talk;
-	const struct pin *pin;
+	const struct pin *pin = named(lr);
 
-	if (t == NULL)
+	if (lr->talk == NULL)
 		return;
-	pin = pins_of_key(link_people(l), t->other);
-	t->checked = pin == NULL || pin->len == 0 ||
-	    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0 || (s->knows &&
-	    memcmp(s->key, t->other, NOISE_KEY) == 0);
-	if (!t->checked && !is_checked(s, pin->name, pin->len))
+	lr->talk->checked = pin == NULL || (s->knows &&
+	    memcmp(s->key, lr->talk->other, NOISE_KEY) == 0);
+	if (!lr->talk->checked && !is_checked(s, pin->name, pin->len))
 		ask(l, LINK_WISH_CHECK, pin->name, pin->len);
+}
+
+void
+link_wish_look(struct link_room *lr)
+{
+	const struct pin *pin = named(lr);
+
+	if (pin != NULL && lr->entering.in &&
+	    !is_checked(&lr->link->wishing, pin->name, pin->len))
+		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
+}
+
+void
+link_wish_read(struct link *l, const struct entry *e)
+{
+	struct link_room *lr;
+	const struct pin *pin;
+	struct rule rule;
+
+	if (!entry_is_rule(e) || !rule_parse(&rule, e->text, e->text_len) ||
+	    rule.word != RULE_REKEY ||
+	    (pin = pins_of_name(link_people(l), rule.name,
+	    rule.name_len)) == NULL ||
+	    (lr = link_talk_of(l, pin->key)) == NULL)
+		return;
+	l->wishing.knows = false;
+	link_wish_check(lr);
 }
 
 /* Nobody answers that: what nobody waits for may wait. */
