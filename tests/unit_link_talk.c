@@ -1081,6 +1081,25 @@ a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
 	assert_int_equal(play.posts, 1);
 }
 
+/* Says an entry in the room. */
+static void
+say_in_room(const struct entry *e)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun;
+
+	frame_put_room(&out, play.den);
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	r->head.seq = e->seq;
+	frame_put_position(&out, &r->head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, e);
+	frame_end(&out, begun);
+	rogue_say(r, frames, out.len);
+	run(100);
+}
+
 /* Nor is that waited for where a room says so. */
 static void
 a_new_key_that_a_room_tells_of_is_asked_for(void **state)
@@ -1088,12 +1107,9 @@ a_new_key_that_a_room_tells_of_is_asked_for(void **state)
 	struct noise_keypair eve;
 	struct rule rule = { .word = RULE_REKEY, .name = "bob",
 	    .name_len = 3 };
-	uint8_t frames[256];
-	struct wire_out out = wire_out(frames, sizeof(frames));
 	char text[RULE_BYTES];
 	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_ANNOUNCE,
 	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT, .text = text };
-	size_t begun;
 
 	(void)state;
 	keys_make(&eve);
@@ -1103,22 +1119,42 @@ a_new_key_that_a_room_tells_of_is_asked_for(void **state)
 	play.owner = eve.public;
 	fingerprint_text(rule.key, eve.public);
 	e.text_len = rule_put(text, &rule);
-	frame_put_room(&out, play.den);
-	begun = frame_begin(&out, FRAME_ENTRIES);
-	r->head.seq = 1;
-	frame_put_position(&out, &r->head);
-	wire_put_varint(&out, 1);
-	entry_encode(&out, &e);
-	frame_end(&out, begun);
 	play.dumb = true;
-	rogue_say(r, frames, out.len);
-	run(100);
+	say_in_room(&e);
 	say(1, "it is under the mat", true);
 	assert_int_equal(play.posts, 1);
 	play.dumb = false;
 	run(60 * 1000);
 	assert_people("locked 1 bob;");
 	assert_int_equal(play.posts, 1);
+}
+
+/* It is asked for whose that name is: who has taken one that was his before is
+ * not he. */
+static void
+who_is_called_otherwise_is_so_in_his_talk(void **state)
+{
+	struct noise_keypair eve;
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "bob", .author_len = 3, .text = "eve",
+	    .text_len = 3 };
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	say(1, "are you there?", true);
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	say_in_room(&e);
+	assert_people("");
+	play.owner = play.bob.public;
+	e.seq = 2;
+	e.text = "robert";
+	e.text_len = 6;
+	say_in_room(&e);
+	assert_people("talker 1 robert;");
+	bob_says(1, "hello");
+	assert_told("alice: are you there? #;robert: hello;");
 }
 
 static void
@@ -1444,6 +1480,7 @@ main(void)
 		TEST(a_key_that_has_changed_locks_the_talk),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
+		TEST(who_is_called_otherwise_is_so_in_his_talk),
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),

@@ -38,7 +38,7 @@ void	 link_people_tell(struct link_room *, const struct link_told_of *);
 void	 link_wish_check(struct link_room *);
 /* It is looked at: is it still so? */
 void	 link_wish_look(struct link_room *);
-/* A room says something: that somebody has another key? */
+/* A room says something: that somebody has another key, or name? */
 void	 link_wish_read(struct link *, const struct entry *);
 void	 link_wish_take(struct link *, const struct frame *);
 void	 link_wish_tick(struct link *);

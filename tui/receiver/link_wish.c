@@ -284,7 +284,10 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 			tell_locked(l, pin, f, w->kind != LINK_WISH_CHECK);
 		return;
 	}
-	if (w->kind != LINK_WISH_CHECK)
+	/* Whose name it was asked for is known, or has another one now. */
+	pin = pins_of_key(&l->people.pins, f->bytes);
+	if (w->kind != LINK_WISH_CHECK || (pin != NULL &&
+	    (pin->flags & PIN_STRANGER) == 0))
 		link_people_know(l, f->bytes, f->text, f->text_len);
 	unlock(l, f->bytes);
 	link_people_keep(l);
@@ -373,18 +376,31 @@ link_wish_look(struct link_room *lr)
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
+/* The talk with whom has that name here; NULL: it has no window. One that has
+ * was looked for in the file. */
+static struct link_room *
+talk_with(const struct link *l, const char *name, size_t len)
+{
+	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
+
+	return pin == NULL ? NULL : link_talk_of(l, pin->key);
+}
+
 void
 link_wish_read(struct link *l, const struct entry *e)
 {
 	struct link_room *lr;
-	const struct pin *pin;
 	struct rule rule;
 
+	/* Who was called so there may be somebody else: it is his key that
+	 * tells. */
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
+	    !is_checked(&l->wishing, e->text, e->text_len) &&
+	    talk_with(l, e->author, e->author_len) != NULL)
+		ask(l, LINK_WISH_CHECK, e->text, e->text_len);
 	if (!entry_is_rule(e) || !rule_parse(&rule, e->text, e->text_len) ||
 	    rule.word != RULE_REKEY ||
-	    (pin = pins_of_name(link_people(l), rule.name,
-	    rule.name_len)) == NULL ||
-	    (lr = link_talk_of(l, pin->key)) == NULL)
+	    (lr = talk_with(l, rule.name, rule.name_len)) == NULL)
 		return;
 	l->wishing.knows = false;
 	link_wish_check(lr);
