@@ -11,10 +11,9 @@
 #include "common/refusal.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_hall_state.h"
 #include "tui/receiver/link_person_state.h"
 #include "tui/receiver/link_room_state.h"
-
-enum { LINK_LEFT = 32 };	/* seats to be left, at most */
 
 /* link_shake.c: the handshake. */
 struct link_shaking {
@@ -75,26 +74,6 @@ struct link_asking {
 	int64_t		 ping_at;
 	bool		 pinging;
 	bool		 ponged;		/* in this datagram */
-};
-
-/* link_leave.c: seats that are to be left and may be there still. */
-struct link_left {
-	uint32_t	 slot[LINK_LEFT];
-	unsigned	 n, tries;
-	int64_t		 due;
-};
-
-/* link_enter.c: a session that carries several rooms. */
-struct link_hall {
-	bool		 many;			/* this one does; */
-	bool		 people;		/* and it knows of talks */
-	bool		 worn;			/* there are no slots left */
-	uint32_t	 slot;			/* the last one taken */
-	uint32_t	 run;			/* for HS3: a number of ours */
-	struct link_left left;
-	struct frame_position home;		/* as HS2 said; and its name */
-	char		 room[HELLO_ROOM_NAME];
-	size_t		 room_len;
 };
 
 /* link_name.c: what we are called in it, and ask to be called. */
