@@ -146,6 +146,19 @@ denied(struct plain *p, const struct record *r)
 		plain_end(p, status, why);
 }
 
+/* As one that keeps us out: whoever wants it there begins it anew. */
+static void
+parted(struct plain *p, const struct record *r)
+{
+	char why[PLAIN_WHY_BYTES];
+
+	(void)r;
+	snprintf(why, sizeof(why), _("you have left %s by another device"),
+	    p->room->out.room);
+	p->room->denied = p->refused = true;
+	plain_out_error(p->options, 0, why);
+}
+
 /* Nobody answered in time, or with a status a signal came. */
 static void
 end_kept(struct plain *p, int status, uint64_t lines, const char *file)
@@ -424,6 +437,7 @@ plain_take_record(struct plain *p, const struct record *r)
 		[RECORD_POSTED] = take_posted,
 		[RECORD_REFUSED] = refused,
 		[RECORD_DENIED] = denied,
+		[RECORD_PARTED] = parted,
 		[RECORD_REWIND] = say_rewind,
 		[RECORD_DISK] = say_stopped,
 		[RECORD_ASIDE] = say_aside,
