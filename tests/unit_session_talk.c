@@ -32,6 +32,7 @@ static struct {
 	char		 sent[4096];	/* the records, in words */
 	char		 alerted[64];
 	bool		 busy;		/* the receiver takes nothing */
+	bool		 (*send)(const struct record *);	/* instead */
 	struct options	 options, next;
 	int64_t		 now;
 	struct window	*lab;
@@ -68,6 +69,8 @@ on_send(void *arg, const struct record *r)
 	const char *word = word_of(r->type);
 
 	(void)arg;
+	if (play.send != NULL)
+		return play.send(r);
 	if (play.busy)
 		return false;
 	if (word != NULL)
@@ -1082,6 +1085,179 @@ talks_are_listed(void **state)
 	assert_string_equal(line, "   @carol                 new lines");
 }
 
+/* ---- At random ---- */
+
+enum { WORDS = 20000, ROUNDS = 60, STEPS = 600 };
+
+static struct {
+	uint32_t	 seed;
+	unsigned	 words;		/* w0, w1, ...: each is typed once */
+	/* What stood in the prompt when one was sent first: p, one alone. */
+	char		 for_whom[WORDS];
+	unsigned	 posts[2];	/* to all, to one */
+} chance;
+
+static uint32_t
+draw(uint32_t below)
+{
+	chance.seed = chance.seed * 1664525 + 1013904223;
+	return (chance.seed >> 8) % below;
+}
+
+/* Each word in it, to where it goes. */
+static void
+note_words(const char *text, size_t len, char where, bool first)
+{
+	char *copy = strndup(text, len);
+	const char *at = copy;
+	unsigned n;
+
+	assert_non_null(copy);
+	for (; (at = strchr(at, 'w')) != NULL; at++) {
+		if (sscanf(at, "w%u.", &n) != 1 || n >= WORDS)
+			continue;
+		if (first && chance.for_whom[n] == 0)
+			chance.for_whom[n] = where;
+		else if (!first && where == 'a' && chance.for_whom[n] != 'a')
+			fail_msg("w%u is for one, and goes to all: %s", n,
+			    copy);
+	}
+	free(copy);
+}
+
+static bool
+send_by_chance(const struct record *r)
+{
+	bool private = (r->flags & RECORD_POST_PRIVATE) != 0;
+
+	if (draw(50) == 0)
+		return false;
+	if (r->type != RECORD_POST)
+		return true;
+	chance.posts[private]++;
+	note_words(r->text, r->text_len, private ? 'p' : 'a', false);
+	return true;
+}
+
+/* As it is seen: the prompt, or, of a command for one, that. */
+static void
+press_enter(void)
+{
+	const char *text = typed();
+	bool one = scene().talk.typed || strncmp(text, "/msg ", 5) == 0 ||
+	    strncmp(text, "/m ", 3) == 0 || strncmp(text, "/w ", 3) == 0 ||
+	    strncmp(text, "/q ", 3) == 0;
+
+	if (scene().asks == SCENE_SAYS)
+		note_words(text, strlen(text), one ? 'p' : 'a', true);
+	press(KEYC_ENTER);
+}
+
+static void
+press_any(void)
+{
+	static const uint32_t keys[] = { KEYC_UP, KEYC_DOWN, KEYC_ESCAPE,
+		KEYC_META | '1', KEYC_META | '2', KEYC_META | '3',
+		KEYC_META | 'a', KEYC_META | 'g', KEYC_META | '/',
+		KEYC_META | '.', KEY_CTRL_OF('u'), KEY_CTRL_OF('y'),
+		KEY_CTRL_OF('r'), KEY_CTRL_OF('p'), KEY_CTRL_OF('n'),
+		KEY_CTRL_OF('w'), KEY_CTRL_OF('_'), KEYC_META | 'y' };
+	static const char *const lines[] = { "/msg bob ", "/msg carol ",
+		"/reply ", "/m bob ", "/w bob ", "/q carol ", "/me ",
+		" /msg bob ", "msg bob ", "/msg bob", "/join ops", "/leave",
+		"/trust bob", "/withdraw", "/withdraw all", "/go lab",
+		"/go bob" };
+	char word[16];
+
+	switch (draw(5)) {
+	case 0:
+		press(keys[draw(sizeof(keys) / sizeof(keys[0]))]);
+		break;
+	case 1:
+		type(lines[draw(sizeof(lines) / sizeof(lines[0]))]);
+		break;
+	case 2:
+		press_enter();
+		break;
+	default:
+		snprintf(word, sizeof(word), "w%u. ", chance.words++ % WORDS);
+		type(word);
+	}
+}
+
+static void
+tell_any(void)
+{
+	static const char *const keys[] = { BOB, CAROL, NEW_BOB, "" };
+	static const char *const names[] = { "bob", "carol", "rob" };
+	const char *key = keys[draw(4)], *name = names[draw(3)];
+	uint16_t window = (uint16_t)draw(6);
+	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY };
+
+	switch (draw(10)) {
+	case 0:
+		talk(0, RECORD_OFFERED, draw(2), key, name);
+		break;
+	case 1:
+		talk(window, RECORD_TALKER, draw(8), key, name);
+		break;
+	case 2:
+		change_key(window, draw(2));
+		break;
+	case 3:
+		deny(window, draw(2) ? RECORD_NO_TALK : RECORD_NO_ROOM);
+		break;
+	case 4:
+		say_in(window, name, "what others say", ENTRY_SAID);
+		break;
+	case 5:
+		r.text = "";
+		take(window, &r);
+		break;
+	case 6:
+		if (draw(8) == 0)
+			session_revive(play.session, play.now);
+		break;
+	case 7:
+		r = (struct record){ .type = RECORD_STATE, .state = {
+		    .phase = draw(4) == 0 ? RECORD_LOST : RECORD_ONLINE } };
+		take(window, &r);
+		break;
+	default:
+		welcome(window, RECORD_WELCOME_TALKS);
+	}
+	session_tick(play.session, play.now);
+}
+
+/* What stands before the input when Enter is pressed is where it goes, then or
+ * later, once or again; and no answer turns to another window. */
+static void
+what_is_for_one_alone_never_goes_to_all(void **state)
+{
+	const struct window *was;
+	int round, step;
+
+	(void)state;
+	for (round = 0; round < ROUNDS; round++) {
+		chance.seed = (uint32_t)round + 1;
+		memset(chance.for_whom, 0, sizeof(chance.for_whom));
+		begin_talk();
+		play.send = send_by_chance;
+		for (step = 0; step < STEPS &&
+		    !session_over(play.session); step++) {
+			was = shown();
+			if (draw(3) > 0)
+				press_any();
+			else {
+				tell_any();
+				assert_ptr_equal(shown(), was);
+			}
+		}
+		tear_down(NULL);
+	}
+	assert_true(chance.posts[0] > 100 && chance.posts[1] > 100);
+}
+
 /* ---- Where the server knows none ---- */
 
 static void
@@ -1159,6 +1335,7 @@ main(void)
 		TEST(withdrawn_lines_come_back_where_they_were),
 		TEST(ignored_in_a_room_is_ignored_in_his_talk),
 		TEST(talks_are_listed),
+		TEST(what_is_for_one_alone_never_goes_to_all),
 		TEST(without_talks_all_is_as_it_was),
 		TEST(a_new_receiver_is_asked_again),
 	};
