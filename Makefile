@@ -105,7 +105,7 @@ $(B)/tests/unit_link_heir: %: %.o \
     $(B)/tests/with_rogue.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 # Those that have a whole room with people in it.
-DENS	 = peers acts key_names operator_acts operator_log operator_people \
+DENS	 = peers acts key_names operator_acts operator_log \
 	   operator_rooms operator_stats places stages whom
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
@@ -114,7 +114,7 @@ $(DENS:%=$(B)/tests/unit_%): %: %.o \
 $(B)/tests/unit_enter $(B)/tests/unit_called $(B)/tests/unit_listed \
 $(B)/tests/unit_devices $(B)/tests/unit_peers_marks \
 $(B)/tests/unit_peers_talk $(B)/tests/unit_talks_random \
-$(B)/tests/unit_peers_rekey: %: %.o \
+$(B)/tests/unit_peers_rekey $(B)/tests/unit_operator_people: %: %.o \
     $(B)/tests/with_ears.o $(B)/tests/with_members.o \
     $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

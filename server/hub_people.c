@@ -317,6 +317,12 @@ hub_rooms_of(const struct hub *h, int64_t wall_ms,
 			each(arg, seats_of(r)->name);
 }
 
+unsigned
+hub_devices_of(const struct hub *h, const struct hub_person *who)
+{
+	return who->key == NULL ? 0 : peers_devices_of(h->peers, who->key);
+}
+
 bool
 hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
     struct hub_person *who)

@@ -64,6 +64,8 @@ size_t	 hub_people(const struct hub *);	/* how many these are */
 void	 hub_rooms_of(const struct hub *, int64_t wall_ms,
 	    const struct hub_person *, void (*each)(void *arg,
 	    const char *room), void *arg);
+/* By how many devices that know of each other he has a session. */
+unsigned hub_devices_of(const struct hub *, const struct hub_person *);
 /* The member of that name, else who owns it; false: nobody. */
 bool	 hub_look(const struct hub *, int64_t wall_ms, const char *name,
 	    size_t len, struct hub_person *);

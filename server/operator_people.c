@@ -79,6 +79,7 @@ put_person(void *arg, const struct hub_person *who)
 	    who->fingerprint;
 	char shown[SHOWN_BYTES];
 	char addr[SOCK_ADDR_TEXT] = "-", since[REPLY_TIME];
+	unsigned devices = hub_devices_of(list->asks->hub, who);
 
 	if (who->addr != NULL)
 		list->asks->address(addr, who->addr);
@@ -87,6 +88,9 @@ put_person(void *arg, const struct hub_person *who)
 	    key, addr, reply_time(since, who->since_ms));
 	put_idle(list->reply, list->asks->wall_ms, who);
 	put_rooms(list, who);
+	/* No room is called so. */
+	if (devices > 1)
+		reply_printf(list->reply, "\t%u devices", devices);
 	reply_printf(list->reply, "\n");
 }
 

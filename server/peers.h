@@ -74,6 +74,9 @@ void		 peers_name(const struct peer *, struct rule *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void		 peers_put_out(struct peers *, struct peer *, enum frame_code,
 		    const char *reason, size_t len);
+/* How many devices of that key there are. */
+unsigned	 peers_devices_of(struct peers *,
+		    const uint8_t key[NOISE_KEY]);
 /* All sessions of that key are over: another one came after it. Where he is in
  * a room he has a while to come back by that. */
 void		 peers_put_out_key(struct peers *,

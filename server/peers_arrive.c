@@ -68,10 +68,10 @@ put_out_rekeyed(struct peers *ps, struct peer *p)
 	static const char rekeyed[] = "rekeyed";
 	struct seat *s, *next;
 
-	SEAT_FOREACH(s, p)
+	if (!p->way.shared) {
+		s = p->first;
 		if (s->person != NULL)
 			s->in->room->has_ghosts = true;
-	if (!p->way.shared) {
 		peers_put_out(ps, p, FRAME_KICKED, rekeyed, strlen(rekeyed));
 		return;
 	}

@@ -69,6 +69,17 @@ is_listed(const struct peer *p)
 	return !p->closing && p->device != NULL;
 }
 
+unsigned
+peers_devices_of(struct peers *ps, const uint8_t key[NOISE_KEY])
+{
+	const struct peer *p = NULL;
+	unsigned n = 0;
+
+	while ((p = crowd_next_of(&ps->crowd, key, p)) != NULL)
+		n += is_listed(p);
+	return n;
+}
+
 /* A key has few: they are all in one piece. */
 void
 peers_put_devices(struct peers *ps, const struct peer *asks,
@@ -76,11 +87,9 @@ peers_put_devices(struct peers *ps, const struct peer *asks,
 {
 	const struct peer *p = NULL;
 	struct frame_device d;
-	uint64_t n = 0;
+	uint64_t n = peers_devices_of(ps, asks->key);
 	size_t begun;
 
-	while ((p = crowd_next_of(&ps->crowd, asks->key, p)) != NULL)
-		n += is_listed(p);
 	begun = frame_begin(out, FRAME_LIST);
 	wire_put_u8(out, FRAME_ASK_DEVICES);
 	wire_put_varint(out, log_head(ps->house->home->log).seq);

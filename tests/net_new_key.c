@@ -19,7 +19,7 @@
 enum { SERVERS = 2 };
 
 static struct server server[SERVERS];
-static char dir[SERVERS][PATH_MAX], port[SERVERS][16];
+static char dir[SERVERS][ENV_HOME_BYTES + 16], port[SERVERS][16];
 static char home[ENV_HOME_BYTES];
 static struct noise_keypair first;
 
@@ -207,6 +207,57 @@ whose_key_was_replaced_elsewhere_is_told(void **state)
 }
 
 static void
+sh(const char *command)
+{
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+/* With all else that is kept of people, as talks that lie beside the rooms. */
+static void
+a_backup_has_it_too(void **state)
+{
+	static const char *const kept[] = { "persons", "marks", "leases",
+		"talks", "talk/0123456789abcdef0123456789abcdef/1.log" };
+	char command[8 * ENV_HOME_BYTES + 512], tar[ENV_HOME_BYTES + 16];
+	char back[ENV_HOME_BYTES + 16], path[ENV_HOME_BYTES + 80];
+	char own[ENV_HOME_BYTES + 8];
+	const char *backup[] = { "-d", dir[0], "backup", tar, NULL };
+	const char *again[] = { "-b", "127.0.0.1", "-p", port[0], "-d", back,
+		NULL };
+	const char *env[] = { own, NULL };
+	struct plain p;
+	size_t i;
+
+	(void)state;
+	snprintf(tar, sizeof(tar), "%s/backup.tar", home);
+	snprintf(back, sizeof(back), "%s/back", home);
+	snprintf(own, sizeof(own), "HOME=%s", home);
+	be_told_and_do_it(0);
+	snprintf(path, sizeof(path), "%s/%s", dir[0], kept[4]);
+	snprintf(command, sizeof(command), "mkdir -p -m 700 '%.*s' && "
+	    "echo x >'%s' && touch '%s/talks' '%s/marks'", (int)(strrchr(path,
+	    '/') - path), path, path, dir[0], dir[0]);
+	sh(command);
+	plain_run_program(&p, "chat-ctl", home, backup);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	assert_int_equal(server_stop(&server[0], SIGTERM), 0);
+	snprintf(command, sizeof(command), "mkdir -m 700 '%s' && "
+	    "tar -xf '%s' -C '%s'", back, tar, back);
+	sh(command);
+	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", back, kept[i]);
+		if (access(path, F_OK) == -1)
+			fail_msg("no %s", path);
+	}
+	server_spawn(&server[0], SERVER_PIPE, env, again);
+	server_listening(&server[0]);
+	talk(0, 3, "your new key is in force");
+	talk(0, 0, "");
+}
+
+static void
 nothing_changes_where_nobody_answers(void **state)
 {
 	const char *words[] = { "--new-key", "-n", "ada", "--wait", "1s", "-p",
@@ -232,6 +283,7 @@ main(void)
 		TEST(a_new_key_comes_after_the_former_one),
 		TEST(it_is_in_force_as_soon_as_the_server_says_so),
 		TEST(whose_key_was_replaced_elsewhere_is_told),
+		TEST(a_backup_has_it_too),
 		TEST(nothing_changes_where_nobody_answers),
 	};
 

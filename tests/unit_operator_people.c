@@ -15,7 +15,7 @@
 #include "server/operator.h"
 #include "server/reply.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
+#include "tests/with_ears.h"
 
 static struct den d;
 static struct reply r;
@@ -108,6 +108,27 @@ who_owns_a_name_is_told_and_nobody_is_refused(void **state)
 	assert_null(strchr(r.text, '\033'));
 }
 
+static void
+several_devices_are_counted(void **state)
+{
+	struct ears ears[2];
+	struct guest *one;
+
+	(void)state;
+	den_close(&d);
+	den_open_people(&d);
+	one = ears_device(&d, NULL, "ada", "192.0.2.1", &ears[0]);
+	ears_enter(&d, one, LAB, "den");
+	assert_null(strstr(asked(operator_whois, "ada"), "devices"));
+	ears_enter(&d, ears_device(&d, one, "ada", "192.0.2.2", &ears[1]),
+	    LAB, "den");
+	assert_non_null(strstr(asked(operator_whois, "ada"),
+	    "\t2 devices\n"));
+	assert_non_null(strstr(asked(operator_names, "-l"),
+	    "\t2 devices\n"));
+	assert_string_equal(asked(operator_names, ""), "ok\nada\n");
+}
+
 int
 main(void)
 {
@@ -115,6 +136,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(names_are_a_line_each),
 		TEST(a_person_is_told_with_key_address_and_times),
+		TEST(several_devices_are_counted),
 		TEST(who_owns_a_name_is_told_and_nobody_is_refused),
 	};
 
