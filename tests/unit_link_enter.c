@@ -44,6 +44,7 @@ static struct {
 	bool		 shrinks;	/* the second goes, once */
 	bool		 always;	/* or each time */
 	bool		 gone;		/* a seat is gone once it is there */
+	char		 late[16];	/* of that room the first is lost */
 	char		 renamed[16];	/* that room is ops, by its new name */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
@@ -98,6 +99,10 @@ enter(struct frame *f)
 		play.slots = f->slot;
 	if (play.deaf)
 		return;
+	if (strcmp(s->room, play.late) == 0) {
+		play.late[0] = '\0';
+		return;
+	}
 	if (play.code != 0) {
 		frame_put_room(&out, f->slot);
 		frame_put_error(&out, play.code, 0, 0, "", 0);
@@ -944,6 +949,35 @@ a_room_is_left_while_the_server_is_down(void **state)
 	assert_int_equal(seat_of("den")->leaves, 0);
 }
 
+/* He is there by its new name meanwhile; that is one seat, and not twice. */
+static void
+one_that_is_left_is_joined_by_its_other_name(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk disk = memdisk_disk(mem);
+	const struct link_place place = { .disk = &disk, .dir = "/it" };
+
+	(void)state;
+	disk.make_dir(disk.arg, "/it");
+	be_in_two();
+	r->deaf = true;
+	run(60 * 1000);
+	link_part(r->link, r->now, 1);
+	strlcpy(play.renamed, "it", sizeof(play.renamed));
+	strlcpy(play.late, "ops", sizeof(play.late));
+	assert_true(link_join(r->link, r->now, 2, &place, "it", 2));
+	run(1000);
+	r->deaf = r->live = false;
+	r->head.term = 2;
+	run(60 * 1000);
+	assert_int_equal(play.told[2].denials, 0);
+	assert_int_equal(play.told[2].alone, 0);
+	assert_int_equal(play.told[2].welcomes, 1);
+	assert_int_equal(seat_of("ops")->leaves, 1);
+	rogue_end(r);
+	memdisk_free(mem);
+}
+
 /* Nobody had noticed yet that it is. */
 static void
 a_room_is_left_as_the_server_goes_down(void **state)
@@ -1457,6 +1491,7 @@ main(void)
 		TEST(a_room_is_left_that_was_only_asked_for),
 		TEST(a_room_is_left_while_nobody_answers),
 		TEST(a_room_is_left_while_the_server_is_down),
+		TEST(one_that_is_left_is_joined_by_its_other_name),
 		TEST(a_room_is_left_as_the_server_goes_down),
 		TEST(who_is_not_there_any_more_has_left),
 		TEST(a_slot_that_is_used_up_is_another_one),

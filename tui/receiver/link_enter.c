@@ -384,7 +384,8 @@ is_anothers(struct link_room *lr, const struct frame *f)
 	    .text_len = f->text_len };
 	bool is = other != NULL && is_before(other, lr);
 
-	if (other == NULL)
+	/* One that is left is no window's any more. */
+	if (other == NULL || lr->parting.begun)
 		return false;
 	link_tell(other, &r);
 	link_tell(lr, &r);
