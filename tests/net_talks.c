@@ -19,6 +19,7 @@
 #include "tests/with_disk.h"
 #include "tests/with_hub.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_person.h"
 #include "tui/shared/record_denial.h"
 #include "tui/shared/record_person.h"
 
@@ -292,6 +293,9 @@ on_record(void *arg, const struct record *r)
 	case RECORD_MISSING:
 		fail_msg("client %d: %llu are missing", c->number,
 		    (unsigned long long)r->id);
+	case RECORD_LOCKED:
+		fail_msg("client %d: window %u is locked", c->number,
+		    (unsigned)r->window);
 	case RECORD_DENIED:
 		if (r->denial != RECORD_SILENT)
 			fail_msg("client %d: window %u denied: %d", c->number,
@@ -323,7 +327,7 @@ start_client(struct client *c)
 	const char *name = world.called[person_of[c->number]];
 	struct link_config lc = { .identity = c->key, .room = NULL,
 	    .place = { .disk = &c->disk, .dir = "/room" }, .window = ROOM,
-	    .people = true };
+	    .people = true, .disk = &c->disk, .pins = "/people" };
 	const struct link_out out = { .send = on_send, .record = on_record,
 	    .room = has_room, .trust = on_trust, .remember = on_remember,
 	    .new_port = on_new_port, .random = on_random,
@@ -625,6 +629,9 @@ disaster(void)
 		c->addr.in4.sin_port++;
 		break;
 	case 4:
+		if (talk >= 0)
+			link_wish(c->link, world.now, world.called[talk],
+			    strlen(world.called[talk]));
 		run(below(3 * MINUTE));
 		break;
 	default:
