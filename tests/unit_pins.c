@@ -139,7 +139,7 @@ what_is_no_line_is_left_out(void **state)
 	    KEY1 " 2 1 - ann\n");
 	assert_true(pins_read(&pins, line, strlen(line)));
 	assert_int_equal(pins.n, 1);
-	snprintf(line, sizeof(line), "BB%s 1 0 - bob\n", KEY1 + 2);
+	snprintf(line, sizeof(line), "BB%s 1 0 - bob\n", &KEY1[2]);
 	assert_true(pins_read(&pins, line, strlen(line)));
 	assert_int_equal(pins.n, 2);
 	assert_int_equal(pins.pin[1].flags, PIN_OLD);
