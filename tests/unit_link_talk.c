@@ -657,8 +657,9 @@ static void
 put(enum entry_kind kind, const char *author, uint32_t flags, const char *text,
     size_t len)
 {
-	struct entry e = { .id = 9, .kind = kind, .flags = flags,
-	    .author = author, .author_len = strlen(author), .text = text,
+	struct entry e = { .id = (uint64_t)8 << 32 | 1, .kind = kind,
+	    .flags = flags, .author = author,
+	    .author_len = strlen(author), .text = text,
 	    .text_len = len };
 
 	append(&e);
@@ -724,6 +725,20 @@ what_is_sealed_by_the_others_key_cannot_be_read(void **state)
 	push(2);
 	run(500);
 	assert_told("alice?;bob?;bob?;bob?;bob?;bob?;");
+}
+
+/* Also where nothing is stored that could be looked through. */
+static void
+the_first_of_all_may_be_what_is_left_out(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	join(2, play.bob.public);
+	bob_says(3, "three");
+	say(2, "what?", true);
+	bob_says(5, "five");
+	assert_string_equal(play.told[2], "missing 2;bob: three;"
+	    "alice: what? #;missing 1;bob: five;");
 }
 
 static void
@@ -1068,11 +1083,15 @@ a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
 	begin();
 	say(1, "are you there?", true);
 	play.people[0] = '\0';
+	run(60 * 1000);
+	link_look(r->link, r->now, 1);
+	run(500);
 	link_look(r->link, r->now, 1);
 	run(500);
 	assert_people("");
 	assert_int_equal(play.whois, 1);
 	play.owner = eve.public;
+	run(60 * 1000);
 	link_look(r->link, r->now, 0);
 	link_look(r->link, r->now, 1);
 	run(500);
@@ -1468,6 +1487,7 @@ main(void)
 		TEST(who_wants_no_talk_is_told),
 		TEST(what_neither_has_sealed_cannot_be_read),
 		TEST(what_is_sealed_by_the_others_key_cannot_be_read),
+		TEST(the_first_of_all_may_be_what_is_left_out),
 		TEST(what_is_left_out_or_turned_round_is_told),
 		TEST(what_is_left_out_of_the_past_is_told),
 		TEST(what_the_server_lost_is_said_again_once),

@@ -74,7 +74,7 @@ link_order_next(struct link_room *lr, const struct entry *e)
 {
 	struct link_talk *t = lr->talk;
 
-	if (t->ordered + 1 != e->seq)
+	if (t->ordered + 1 != e->seq || e->seq == 1)
 		look_through(lr, e->seq - 1);
 	t->ordered = e->seq;
 	tell(lr, take(&t->order, e), 0);

@@ -21,7 +21,8 @@ struct link_talk {
 	char		 name[TEXT_NAME_BYTES];	/* what the other is called; */
 	size_t		 len;			/* 0: not known */
 	bool		 checked;		/* in this session: nobody else
-						 * has his name */
+						 * has his name; since */
+	int64_t		 checked_at;
 	bool		 locked;		/* somebody else has */
 	bool		 old;			/* and that is he, by now */
 	bool		 anew;			/* of another log than ever */

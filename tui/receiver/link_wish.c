@@ -15,6 +15,7 @@
 enum {
 	TRIES = 6,
 	LATER_MS = 60 * 1000,	/* then it is checked again */
+	LOOK_MS = 30 * 1000,	/* between two looks that ask */
 	WHOIS_BYTES = 64	/* of its frame */
 };
 
@@ -251,6 +252,7 @@ unlock(struct link *l, const uint8_t key[NOISE_KEY])
 		lr->talk->told = 0;
 	lr->talk->locked = false;
 	lr->talk->checked = true;
+	lr->talk->checked_at = l->now;
 	lr->posting.is_new |= link_waiting(lr) > 0;
 }
 
@@ -372,6 +374,7 @@ link_wish_look(struct link_room *lr)
 	const struct pin *pin = named(lr);
 
 	if (pin != NULL && lr->entering.in &&
+	    lr->link->now - lr->talk->checked_at >= LOOK_MS &&
 	    !is_checked(&lr->link->wishing, pin->name, pin->len))
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
