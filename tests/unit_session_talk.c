@@ -1087,7 +1087,7 @@ talks_are_listed(void **state)
 
 /* ---- At random ---- */
 
-enum { WORDS = 20000, ROUNDS = 60, STEPS = 600 };
+enum { WORDS = 20000, ROUNDS = 100, STEPS = 600 };
 
 static struct {
 	uint32_t	 seed;
@@ -1106,7 +1106,7 @@ draw(uint32_t below)
 
 /* Each word in it, to where it goes. */
 static void
-note_words(const char *text, size_t len, char where, bool first)
+note_words(const char *text, size_t len, char where, bool sent)
 {
 	char *copy = strndup(text, len);
 	const char *at = copy;
@@ -1116,9 +1116,9 @@ note_words(const char *text, size_t len, char where, bool first)
 	for (; (at = strchr(at, 'w')) != NULL; at++) {
 		if (sscanf(at, "w%u.", &n) != 1 || n >= WORDS)
 			continue;
-		if (first && chance.for_whom[n] == 0)
+		if (chance.for_whom[n] == 0)
 			chance.for_whom[n] = where;
-		else if (!first && where == 'a' && chance.for_whom[n] != 'a')
+		else if (sent && where == 'a' && chance.for_whom[n] == 'p')
 			fail_msg("w%u is for one, and goes to all: %s", n,
 			    copy);
 	}
@@ -1135,33 +1135,33 @@ send_by_chance(const struct record *r)
 	if (r->type != RECORD_POST)
 		return true;
 	chance.posts[private]++;
-	note_words(r->text, r->text_len, private ? 'p' : 'a', false);
+	note_words(r->text, r->text_len, private ? 'p' : 'a', true);
 	return true;
 }
 
-/* As it is seen: the prompt, or, of a command for one, that. */
+/* As it is seen in the prompt; of a command where it goes tells. */
 static void
 press_enter(void)
 {
 	const char *text = typed();
-	bool one = scene().talk.typed || strncmp(text, "/msg ", 5) == 0 ||
-	    strncmp(text, "/m ", 3) == 0 || strncmp(text, "/w ", 3) == 0 ||
-	    strncmp(text, "/q ", 3) == 0;
 
-	if (scene().asks == SCENE_SAYS)
-		note_words(text, strlen(text), one ? 'p' : 'a', true);
+	if (scene().asks == SCENE_SAYS && (scene().talk.typed || *text != '/'))
+		note_words(text, strlen(text), scene().talk.typed ? 'p' : 'a',
+		    false);
 	press(KEYC_ENTER);
 }
 
+/* But those that bring back what was cut out of a command: who does that means
+ * it. */
 static void
 press_any(void)
 {
 	static const uint32_t keys[] = { KEYC_UP, KEYC_DOWN, KEYC_ESCAPE,
 		KEYC_META | '1', KEYC_META | '2', KEYC_META | '3',
 		KEYC_META | 'a', KEYC_META | 'g', KEYC_META | '/',
-		KEYC_META | '.', KEY_CTRL_OF('u'), KEY_CTRL_OF('y'),
-		KEY_CTRL_OF('r'), KEY_CTRL_OF('p'), KEY_CTRL_OF('n'),
-		KEY_CTRL_OF('w'), KEY_CTRL_OF('_'), KEYC_META | 'y' };
+		KEYC_META | '.', KEY_CTRL_OF('u'), KEY_CTRL_OF('r'),
+		KEY_CTRL_OF('p'), KEY_CTRL_OF('n'), KEY_CTRL_OF('w'),
+		KEY_CTRL_OF('_') };
 	static const char *const lines[] = { "/msg bob ", "/msg carol ",
 		"/reply ", "/m bob ", "/w bob ", "/q carol ", "/me ",
 		" /msg bob ", "msg bob ", "/msg bob", "/join ops", "/leave",
