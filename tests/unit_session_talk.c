@@ -31,6 +31,8 @@ static struct {
 	struct session	*session;
 	char		 sent[4096];	/* the records, in words */
 	char		 alerted[64];
+	char		 draft[64];	/* of @rob, as it is kept */
+	char		 kept[256];	/* the windows */
 	bool		 busy;		/* the receiver takes nothing */
 	bool		 (*send)(const struct record *);	/* instead */
 	struct options	 options, next;
@@ -101,9 +103,10 @@ static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	(void)arg;
-	(void)at;
-	(void)len;
-	return NULL;
+	if (strcmp(at->room, "@rob") != 0 || play.draft[0] == '\0')
+		return NULL;
+	*len = strlen(play.draft);
+	return strdup(play.draft);
 }
 
 static bool
@@ -111,10 +114,27 @@ on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	(void)arg;
-	(void)at;
-	(void)text;
-	(void)len;
+	if (strcmp(at->room, "@rob") == 0)
+		snprintf(play.draft, sizeof(play.draft), "%.*s", (int)len,
+		    text);
 	return true;
+}
+
+static char *
+load_list(void *arg, const char *name, size_t *len)
+{
+	(void)arg;
+	(void)name;
+	*len = strlen(play.kept);
+	return strdup(play.kept);
+}
+
+static void
+keep_list(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	(void)name;
+	snprintf(play.kept, sizeof(play.kept), "%.*s", (int)len, text);
 }
 
 static void
@@ -308,9 +328,8 @@ was_sent(const char *what)
 	return was;
 }
 
-/* In lab, where bob is. */
 static void
-begin(unsigned flags)
+start(const struct session_list *list)
 {
 	const struct session_out out = { .send = on_send,
 	    .mark = { on_read_up_to, on_keep_read },
@@ -320,15 +339,25 @@ begin(unsigned flags)
 	struct session_config config = { .server = "host", .name = "ada",
 	    .known_hosts = "known_hosts", .options = &play.options,
 	    .next = &play.next, .history_bytes = 6 << 20 };
-	struct record room = { .type = RECORD_ROOM, .text = "lab",
-	    .text_len = 3 };
 
 	config_defaults(&play.options);
 	play.next = play.options;
 	play.session = session_new(&config, &out);
 	assert_non_null(play.session);
 	session_resize(play.session, ROWS, 80);
+	if (list != NULL)
+		session_set_list(play.session, list);
 	session_start(play.session, 0);
+}
+
+/* In lab, where bob is. */
+static void
+begin(unsigned flags)
+{
+	struct record room = { .type = RECORD_ROOM, .text = "lab",
+	    .text_len = 3 };
+
+	start(NULL);
 	take(0, &room);
 	welcome(0, flags);
 	member(0, "ada", RECORD_MEMBER_FIRST);
@@ -656,7 +685,7 @@ who_is_not_there_gets_nothing_and_nothing_is_lost(void **state)
 	assert_null(session_find_talk(play.session, "tom"));
 	/* One that is looked at stays, and takes nothing. */
 	type("/msg tim\r");
-	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
 	    "tim");
 	assert_string_equal(scene().asker, "@tim");
 	play.sent[0] = '\0';
@@ -666,6 +695,67 @@ who_is_not_there_gets_nothing_and_nothing_is_lost(void **state)
 	press(KEY_CTRL_OF('u'));
 	press(KEYC_ENTER);
 	assert_true(was_sent("whom 2 tim|"));
+}
+
+static void
+tell_phase(enum record_phase phase)
+{
+	const struct record r = { .type = RECORD_STATE, .state = {
+	    .phase = phase } };
+
+	take(0, &r);
+}
+
+/* Whom nobody knows while the server is away is asked for when it is back. */
+static void
+what_is_said_to_who_is_not_known_yet_waits(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	tell_phase(RECORD_LOST);
+	type("/msg rob one\r");
+	play.sent[0] = '\0';
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	    "rob");
+	assert_string_equal(told(), "Asking who rob is: what is said waits.");
+	type("/msg rob two\r");
+	tell_phase(RECORD_LOST);
+	assert_string_equal(play.sent, "");
+	tell_phase(RECORD_ONLINE);
+	tell_phase(RECORD_ONLINE);
+	assert_string_equal(play.sent, "whom 1 rob|");
+	offer(CAROL, "rob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 1 one|say! 1 two|"));
+}
+
+/* Nor is it gone with the program. */
+static void
+who_was_asked_for_is_asked_for_in_the_next_run(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg rob\r");
+	type("half a li");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.kept, "2 @rob\n");
+	assert_string_equal(play.draft, "half a li");
+	session_free(play.session);
+	play.sent[0] = '\0';
+	start(&list);
+	assert_string_equal(play.sent, "");
+	welcome(0, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("whom 1 rob|"));
+	session_show_next(play.session, false);
+	assert_string_equal(scene().asker, "@rob");
+	assert_string_equal(typed(), "half a li");
+	offer(CAROL, "rob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_string_equal(typed(), "half a li");
+	assert_string_equal(play.kept, "2 " CAROL "\n");
 }
 
 static void
@@ -1316,6 +1406,8 @@ main(void)
 		TEST(a_window_is_there_before_anybody_has_answered),
 		TEST(what_is_said_before_goes_in_its_order_and_once),
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
+		TEST(what_is_said_to_who_is_not_known_yet_waits),
+		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),

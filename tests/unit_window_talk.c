@@ -82,8 +82,7 @@ a_name_without_a_key_waits_for_it(void **state)
 	(void)state;
 	assert_false(window_talk_has_key(w));
 	assert_string_equal(window_name(w), "@bob");
-	assert_string_equal(why(w), "Asking who bob is: what is said here "
-	    "waits.");
+	assert_string_equal(why(w), "Asking who bob is: what is said waits.");
 	assert_false(window_talk_refuses(w));
 	assert_true(window_talk_found(w, KEY, strlen(KEY)));
 	assert_true(window_talk_has_key(w));
@@ -105,8 +104,6 @@ each_lock_says_why_and_what_helps(void **state)
 		    "no key." },
 		{ RECORD_TALK_NONE, "This server has no talks: bob cannot be "
 		    "reached." },
-		{ RECORD_TALK_UNKNOWN, "Nobody has answered who bob is: Enter "
-		    "asks again." },
 		{ WINDOW_TALK_QUOTA, "Too many others have not answered you "
 		    "yet: bob is one too many." },
 		{ 0, "bob takes no talk with you, or not now." },

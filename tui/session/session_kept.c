@@ -26,7 +26,8 @@ session_keep_list(struct session *s)
 		return;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->asked[0] != '\0' && w->barred != WINDOW_OFFERS &&
-		    (w->talk == NULL || window_talk_has_key(w)))
+		    (w->talk == NULL || window_talk_has_key(w) ||
+		    w->talk->lock == TALK_ASKED))
 			len += (size_t)snprintf(text + len, sizeof(text) - len,
 			    "%u %s\n", w->number + 1U, w->asked);
 	kept->keep(kept->arg, s->name, text, len);

@@ -125,6 +125,7 @@ take_welcome(struct session *s, const struct record *r)
 	s->enter.offer_host = false;
 	answer(s);
 	s->talk.known = (r->flags & RECORD_WELCOME_TALKS) != 0;
+	session_ask_whom_again(s, false);
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
 	if (s->w->joined)
@@ -288,11 +289,16 @@ take_state(struct session *s, const struct record *r)
 	}
 	if (s->w == s->shown)
 		session_want_older(s);
+	if (r->state.phase == RECORD_ONLINE)
+		session_ask_whom_again(s, false);
 }
 
 static void
 revive_window(struct session *s)
 {
+	/* The receiver never had it. */
+	if (s->w->talk != NULL && !s->w->joined)
+		return;
 	/* The new one tells what waits, as after a crash. */
 	session_settle_window(s);
 	s->link.revived |= s->w->in;
@@ -317,7 +323,8 @@ session_revive(struct session *s, int64_t now)
 	}
 	s->frame.changed = true;
 	session_enter_again(s);
-	session_ask_whom_again(s);
+	s->talk.lists = false;
+	session_ask_whom_again(s, true);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 	session_look(s);

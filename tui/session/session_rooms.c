@@ -88,6 +88,22 @@ open_room(struct session *s, unsigned number, const char *room, bool again)
 	return w;
 }
 
+/* Whose key was not known yet is asked for once the server is there. */
+static void
+open_asked(struct session *s, unsigned number, const char *asked)
+{
+	struct window *w;
+
+	if (text_name_check(asked + 1, strlen(asked + 1)) != TEXT_NAME_OK ||
+	    (w = session_open_window_at(s, (uint16_t)number, asked,
+	    strlen(asked))) == NULL)
+		return;
+	w->talk->again = true;
+	s->w = w;
+	session_restore_draft(s);
+	s->w = s->shown;
+}
+
 /* A number, 0: any, and a name. */
 static void
 open_listed(struct session *s, char *line)
@@ -100,8 +116,11 @@ open_listed(struct session *s, char *line)
 	    text_name_check(room, strlen(room)) != TEXT_NAME_OK) ||
 	    session_find_room(s, room) != NULL)
 		return;
-	open_room(s, number == 0 ? SESSION_WINDOWS : (unsigned)number - 1,
-	    room, true);
+	number = number == 0 ? SESSION_WINDOWS : number - 1;
+	if (window_is_talk(room) && !window_talk_is_key(room))
+		open_asked(s, (unsigned)number, room);
+	else
+		open_room(s, (unsigned)number, room, true);
 }
 
 void

@@ -52,8 +52,10 @@ begin(struct session *s, const char *name)
 		    "/leave closes one."));
 		return NULL;
 	}
-	if (ask_whom(s, w))
+	if (ask_whom(s, w)) {
+		session_keep_list(s);
 		return w;
+	}
 	session_close_window(s, w);
 	tell_busy(s);
 	return NULL;
@@ -352,12 +354,14 @@ session_tick_talk(struct session *s)
 }
 
 void
-session_ask_whom_again(struct session *s)
+session_ask_whom_again(struct session *s, bool all)
 {
-	const struct window *w;
+	struct window *w;
 
-	s->talk.lists = false;
+	if (!s->talk.known)
+		return;
 	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (w->talk != NULL && w->talk->lock == TALK_ASKED)
-			ask_whom(s, w);
+		if (w->talk != NULL && w->talk->lock == TALK_ASKED &&
+		    (all || w->talk->again))
+			w->talk->again = !ask_whom(s, w);
 }

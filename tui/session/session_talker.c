@@ -86,6 +86,21 @@ give_up(struct session *s, unsigned why)
 	session_notify(s, true, "%s", text);
 }
 
+/* Nobody is there to say who that is: what is held stays so. */
+static void
+wait_for_answer(struct session *s)
+{
+	struct window *w = s->w;
+	char text[SESSION_NOTICE_BYTES];
+
+	window_talk_lock(w, TALK_ASKED, 0);
+	w->talk->again = true;
+	window_talk_text(w, text, sizeof(text), s->wall);
+	s->w = s->shown;
+	if (w != s->shown)
+		session_notify(s, false, "%s", text);
+}
+
 /* He has one by another name: what is held goes there. */
 static void
 join_other(struct session *s, struct window *other)
@@ -139,6 +154,8 @@ take_asked(struct session *s, const struct record *r)
 
 	if ((s->w = find_asked(s, &r->entry)) == NULL)
 		s->w = s->shown;	/* it has been left since */
+	else if (r->flags & RECORD_TALK_UNKNOWN)
+		wait_for_answer(s);
 	else if (r->text_len != RECORD_TALK_BYTES)
 		give_up(s, r->flags);
 	else if (other != NULL)
@@ -258,16 +275,21 @@ static void
 list_talk(struct session *s, const struct record *r)
 {
 	const struct window *w = find(s, r->text, r->text_len);
-	char left[TEXT_NAME_BYTES + 64], number[16] = "", more[64];
+	char left[WINDOW_TITLE_BYTES + 64], number[16] = "", more[64];
+	char called[WINDOW_TITLE_BYTES];
 	bool news = (r->flags & RECORD_TALK_MORE) != 0 &&
 	    (w == NULL || w->read.seen < r->id);
 
 	if (w != NULL)
 		snprintf(number, sizeof(number), "%u", w->number + 1U);
-	snprintf(left, sizeof(left), "%2s @%.*s%s%s", number,
-	    (int)(r->entry.author_len > 0 ? r->entry.author_len : 8),
-	    r->entry.author_len > 0 ? r->entry.author : r->text + 1,
-	    r->entry.author_len > 0 ? "" : "…",
+	if (w != NULL)
+		strlcpy(called, window_name(w), sizeof(called));
+	else if (r->entry.author_len > 0)
+		snprintf(called, sizeof(called), "@%.*s",
+		    (int)r->entry.author_len, r->entry.author);
+	else
+		snprintf(called, sizeof(called), "%.9s…", r->text);
+	snprintf(left, sizeof(left), "%2s %s%s", number, called,
 	    r->flags & RECORD_TALK_VERIFIED ? " ✓" : "");
 	snprintf(more, sizeof(more), "%s%s%s",
 	    r->flags & RECORD_TALK_HERE ? _("here") : "",

@@ -21,10 +21,10 @@ window_is_talk(const char *asked)
 	return *asked == '@';
 }
 
-/* No name is so long that has nothing else in it. */
-static bool
-is_key(const char *asked)
+bool
+window_talk_is_key(const char *asked)
 {
+	/* No name is so long that has nothing else in it. */
 	return strlen(asked) == RECORD_TALK_BYTES && strspn(asked + 1,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 	    == RECORD_TALK_BYTES - 1;
@@ -56,7 +56,7 @@ window_talk_new(const char *asked)
 		free(t);
 		return NULL;
 	}
-	if (!is_key(asked)) {
+	if (!window_talk_is_key(asked)) {
 		t->lock = TALK_ASKED;
 		snprintf(t->name, sizeof(t->name), "%s", asked + 1);
 	}
@@ -75,7 +75,7 @@ window_talk_free(struct window_talk *t)
 bool
 window_talk_has_key(const struct window *w)
 {
-	return is_key(w->asked);
+	return window_talk_is_key(w->asked);
 }
 
 bool
@@ -174,8 +174,6 @@ nobody(unsigned why)
 		return _("Nobody can say who ~%s is: there is no key.");
 	if (why & RECORD_TALK_NONE)
 		return _("This server has no talks: %s cannot be reached.");
-	if (why & RECORD_TALK_UNKNOWN)
-		return _("Nobody has answered who %s is: Enter asks again.");
 	if (why & WINDOW_TALK_QUOTA)
 		return _("Too many others have not answered you yet: %s is one "
 		    "too many.");
@@ -220,8 +218,8 @@ window_talk_text(const struct window *w, char *text, size_t size,
 	case TALK_OPEN:
 		return false;
 	case TALK_ASKED:
-		snprintf(text, size, _("Asking who %s is: what is said here "
-		    "waits."), t->name);
+		snprintf(text, size, _("Asking who %s is: what is said waits."),
+		    t->name);
 		break;
 	case TALK_NOBODY:
 #pragma GCC diagnostic push

@@ -36,6 +36,8 @@ struct window_talk {
 	char		 title[WINDOW_TITLE_BYTES];
 	bool		 verified, self;
 	bool		 offered;	/* for what is new in it */
+	bool		 again;		/* of ASKED: nobody has answered, so it
+					 * is asked once somebody is there */
 	unsigned	 why;		/* of NOBODY: record_talk; 0: he does
 					 * not want it */
 	char		 was[WINDOW_KEY_BYTES], is[WINDOW_KEY_BYTES];
@@ -46,6 +48,8 @@ struct window_talk {
 
 /* Is that what a talk is joined by, or a name with an @ before it? */
 bool	 window_is_talk(const char *asked);
+/* Is it the former? */
+bool	 window_talk_is_key(const char *asked);
 /* NULL: no memory. */
 struct window_talk *window_talk_new(const char *asked);
 void	 window_talk_free(struct window_talk *);
