@@ -56,4 +56,10 @@ struct link_talks {
 	unsigned	 tries;
 };
 
+/* link_heir.c: the key that is to come after ours is asked for. */
+struct link_heir {
+	int64_t		 due;
+	unsigned	 tries;
+};
+
 #endif

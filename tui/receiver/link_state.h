@@ -90,12 +90,6 @@ struct link_called {
 	int64_t		 wait_ms;
 };
 
-/* link_heir.c: the key that is to come after ours is asked for. */
-struct link_heir {
-	int64_t		 due;
-	unsigned	 tries;
-};
-
 struct link {
 	struct link_config config;
 	struct link_shaking shaking;
