@@ -70,7 +70,7 @@ put_out_rekeyed(struct peers *ps, struct peer *p)
 
 	if (!p->way.shared) {
 		s = p->first;
-		if (s->person != NULL)
+		if (s != NULL && s->person != NULL)
 			s->in->room->has_ghosts = true;
 		peers_put_out(ps, p, FRAME_KICKED, rekeyed, strlen(rekeyed));
 		return;
