@@ -203,23 +203,33 @@ hub_begin_heirs_in(struct room *r)
 		standing_each_whose(r->standing, heed, r);
 }
 
-/* Where he is, and where that key is known. */
-static void
-say_in(struct room *r, const struct heir *e)
+static bool
+find_in(struct room *r, const uint8_t key[NOISE_KEY], struct hub_person *who)
 {
 	const struct hub *h = hub_of(r);
 	const struct member *p = roster_first(&r->roster);
-	struct hub_person who;
 
 	for (; p != NULL; p = roster_next(p)) {
-		hub_look_at(h, h->house.wall_ms, p, &who);
-		if (who.key != NULL && memcmp(who.key, e->key, NOISE_KEY) ==
-		    0) {
-			say(r, e, &who);
-			return;
-		}
+		hub_look_at(h, h->house.wall_ms, p, who);
+		if (who->key != NULL && memcmp(who->key, key, NOISE_KEY) == 0)
+			return true;
 	}
-	if (standing_allows(r->standing, e->fingerprint) ||
+	return false;
+}
+
+/* Where he is, and where that key is known. Who is there by the other one, too,
+ * does not come for the place of this one. */
+static void
+say_in(struct room *r, const struct heir *e)
+{
+	struct hub_person who, other;
+
+	if (find_in(r, e->key, &who)) {
+		say(r, e, &who);
+		if (find_in(r, e->heir, &other))
+			room_put_out(r, ENTRY_LEAVE, ENTRY_QUIET, who.name,
+			    who.name_len);
+	} else if (standing_allows(r->standing, e->fingerprint) ||
 	    standing_muted(r->standing, 0, e->fingerprint, "", NULL))
 		say(r, e, NULL);
 }

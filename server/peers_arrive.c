@@ -65,14 +65,15 @@ peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
 static void
 put_out_rekeyed(struct peers *ps, struct peer *p)
 {
-	static const char rekeyed[] = "rekeyed";
+	char reason[FRAME_REASON_BYTES + 1];
+	size_t len = peers_reason(ps, p, HUB_REKEYED, reason);
 	struct seat *s, *next;
 
 	if (!p->way.shared) {
 		s = p->first;
 		if (s != NULL && s->person != NULL)
 			s->in->room->has_ghosts = true;
-		peers_put_out(ps, p, FRAME_KICKED, rekeyed, strlen(rekeyed));
+		peers_put_out(ps, p, FRAME_KICKED, reason, len);
 		return;
 	}
 	for (s = seat_next(p, NULL); s != NULL; s = next) {
@@ -80,7 +81,7 @@ put_out_rekeyed(struct peers *ps, struct peer *p)
 		peers_dismiss(ps, s);
 	}
 	p->heard_ms = ps->house->now_ms;
-	end(ps, p, FRAME_KICKED, rekeyed);
+	end(ps, p, FRAME_KICKED, reason);
 }
 
 void
@@ -215,7 +216,7 @@ turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
 	    p->name_len);
 	ps->house->figures.refused++;
 	take_in(ps, p);
-	names_refusal_text(ps->names, why, reason);
+	peers_reason(ps, p, why, reason);
 	end(ps, p, hub_frame_code(why), reason);
 }
 

@@ -59,6 +59,12 @@ void	 peers_unask_name(struct peers *, struct peer *);
 void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
 	    unsigned code, unsigned wait_ms);
 
+/* peers_table.c */
+/* What it is told of that, in a word; of a key that is out, which came after
+ * it. Returns its length. */
+size_t	 peers_reason(const struct peers *, const struct peer *,
+	    enum hub_reason, char text[FRAME_REASON_BYTES + 1]);
+
 /* peers_naming.c */
 /* May it be called so in all rooms that it is in? */
 enum hub_reason peers_check_name(struct peers *, struct peer *,

@@ -318,7 +318,7 @@ void
 peers_refuse(struct peers *ps, struct seat *s, enum hub_reason why)
 {
 	char reason[FRAME_REASON_BYTES + 1];
-	size_t len = names_refusal_text(ps->names, why, reason);
+	size_t len = peers_reason(ps, s->peer, why, reason);
 	enum frame_code code = peers_code_for(s->peer, why);
 
 	seat_owe_error(s, code, 0, why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS :

@@ -9,7 +9,9 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "common/wire.h"
+#include "common/fingerprint.h"
 #include "server/peers_state.h"
+#include "server/room/heirs.h"
 #include "server/peers_talk.h"
 #include "server/room/bans.h"
 #include "server/room/persons.h"
@@ -327,6 +329,20 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 		return FRAME_NAME_BAD;
 	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
 	    hub_frame_code(why);
+}
+
+size_t
+peers_reason(const struct peers *ps, const struct peer *p,
+    enum hub_reason why, char text[FRAME_REASON_BYTES + 1])
+{
+	const struct heir *e = heirs_find(ps->house->heirs, p->key);
+	char key[FINGERPRINT_TEXT];
+	size_t len = names_refusal_text(ps->names, why, text);
+
+	if (why == HUB_REKEYED && e != NULL)
+		len += (size_t)sprintf(text + len, " %s", fingerprint_text(key,
+		    e->heir));
+	return len;
 }
 
 static void

@@ -213,6 +213,27 @@ sh(const char *command)
 		fail_msg("%s", command);
 }
 
+/* A thief, who has it. */
+static void
+who_was_second_is_told_which_key_was_first(void **state)
+{
+	static const char key[] =
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE";
+	const char *rekey[] = { "-d", dir[0], "rekey", "ada", key, NULL };
+	struct plain p;
+
+	(void)state;
+	plain_run_program(&p, "chat-ctl", home, rekey);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	change(&p, 0, 3, "which is out for good: SHA256:");
+	assert_null(strstr(p.told, "chat-ctl rekey"));
+	plain_clear(&p);
+	talk(0, 3, "which is out for good: SHA256:");
+	assert_key("identity", &first);
+	assert_true(is_there("identity.new"));
+}
+
 /* With all else that is kept of people, as talks that lie beside the rooms. */
 static void
 a_backup_has_it_too(void **state)
@@ -283,6 +304,7 @@ main(void)
 		TEST(a_new_key_comes_after_the_former_one),
 		TEST(it_is_in_force_as_soon_as_the_server_says_so),
 		TEST(whose_key_was_replaced_elsewhere_is_told),
+		TEST(who_was_second_is_told_which_key_was_first),
 		TEST(a_backup_has_it_too),
 		TEST(nothing_changes_where_nobody_answers),
 	};

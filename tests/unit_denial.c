@@ -38,8 +38,11 @@ a_room_that_refuses_is_told_from_trouble(void **state)
 	says(RECORD_KICKED, "banned", DENIAL_REFUSED,
 	    "banned from the room at lab");
 	says(RECORD_KICKED, "kicked", DENIAL_REFUSED, "put out of the room");
-	says(RECORD_KICKED, "rekeyed", DENIAL_REKEYED, "another key has taken "
-	    "the place of yours at lab, which is out for good");
+	says(RECORD_KICKED, "rekeyed SHA256:x", DENIAL_REKEYED, "another key "
+	    "has taken the place of yours at lab, which is out for good: "
+	    "SHA256:x");
+	says(RECORD_KICKED, "rekeyed", DENIAL_REFUSED, "put out of the room: "
+	    "rekeyed");
 	says(RECORD_NO_HEIR, "", DENIAL_REFUSED, "lab lets no other key take "
 	    "the place of yours");
 	says(RECORD_KICKED, "spam", DENIAL_REFUSED,

@@ -41,7 +41,7 @@ enter(const struct frame *f)
 static void
 answer(void)
 {
-	static const char rekeyed[] = "rekeyed";
+	static const char rekeyed[] = "rekeyed SHA256:x";
 	uint8_t frames[64];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	bool kicked = play.code == FRAME_KICKED;
@@ -110,7 +110,7 @@ it_is_asked_for_until_it_is_so(void **state)
 	play.code = FRAME_KICKED;
 	run(10000);
 	assert_int_equal(r->denial, RECORD_KICKED);
-	assert_string_equal(r->text, "rekeyed");
+	assert_string_equal(r->text, "rekeyed SHA256:x");
 	asked = play.asked;
 	run(10000);
 	assert_int_equal(play.asked, asked);

@@ -111,6 +111,17 @@ assert_is_out(struct guest *g)
 	assert_int_equal(g->error, FRAME_KICKED);
 }
 
+/* He is told which key came after his. */
+static void
+assert_names_heir(const struct ears *e)
+{
+	char want[64];
+
+	assert_int_equal(e->why, FRAME_KICKED);
+	snprintf(want, sizeof(want), "rekeyed %s", print(heir));
+	assert_string_equal(e->reason, want);
+}
+
 static void
 who_has_another_key_goes_on_by_it(void **state)
 {
@@ -145,6 +156,19 @@ who_does_not_come_by_it_is_gone_after_a_while(void **state)
 	den_run(&d, 2000);
 	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "Bob"), 1);
 	assert_string_equal(look("bob").fingerprint, print(heir));
+}
+
+static void
+who_is_here_by_both_is_here_once(void **state)
+{
+	(void)state;
+	strcpy(heir->name, "rob");
+	assert_true(den_enter(&d, heir));
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, "Bob"), 1);
+	assert_int_equal(hub_people(d.hub), 1);
+	assert_true(den_rename(&d, heir, "Bob"));
+	assert_rekeyed(d.log, "Bob");
 }
 
 static void
@@ -248,6 +272,35 @@ what_a_crash_kept_from_him_comes_at_the_next_start(void **state)
 	assert_rekeyed(d.log, "");
 }
 
+/* It is so, or it is not, for all that is his. */
+static void
+wherever_it_is_cut_off_it_is_one_or_the_other(void **state)
+{
+	const struct guest *is, *was;
+	unsigned n, out = 0;
+	bool died = true;
+
+	for (n = 0; died; n++) {
+		if (n > 0) {
+			den_close(&d);
+			assert_int_equal(set_up(state), 0);
+		}
+		mute(bob);
+		memdisk_die(d.mem, n);
+		rekey(bob, heir);
+		died = memdisk_died(d.mem);
+		den_restart(&d);
+		is = heirs_find(d.heirs, bob->key.public) != NULL ? heir : bob;
+		was = is == bob ? heir : bob;
+		out += is == heir;
+		assert_memory_equal(log_lease_owner(d.log, d.now_ms, "bob"),
+		    is->key.public, NOISE_KEY);
+		assert_true(is_muted(is));
+		assert_false(is_muted(was));
+	}
+	assert_true(n > 4 && out > 1 && out < n);
+}
+
 static void
 a_full_disk_changes_nothing(void **state)
 {
@@ -323,7 +376,7 @@ all_devices_and_all_rooms_are_of_the_other_key(void **state)
 	assert_int_equal(marks_find(is, den_log())->seq, 1);
 	assert_null(marks_next(was, NULL));
 	assert_int_equal(ears[0].why, FRAME_KICKED);
-	assert_string_equal(ears[0].reason, "rekeyed");
+	assert_names_heir(&ears[0]);
 	assert_int_equal(ears[1].why, FRAME_KICKED);
 	assert_rekeyed(d.log, "Bob");
 	assert_rekeyed(d.rooms[ops], "Bob");
@@ -338,7 +391,7 @@ all_devices_and_all_rooms_are_of_the_other_key(void **state)
 	ears[0].why = 0;
 	assert_true(den_enter(&d, one));
 	assert_int_equal(ears[0].why, FRAME_KICKED);
-	assert_string_equal(ears[0].reason, "rekeyed");
+	assert_names_heir(&ears[0]);
 }
 
 /*
@@ -368,7 +421,7 @@ who_asks_by_his_key_has_another_one(void **state)
 	heir = den_guest(&d, "Bob", "192.0.2.1");
 	ask_for(bob, heir->key.public);
 	assert_int_equal(ears[0].why, FRAME_KICKED);
-	assert_string_equal(ears[0].reason, "rekeyed");
+	assert_names_heir(&ears[0]);
 	assert_rekeyed(d.log, "Bob");
 	heir = ears_device(&d, heir, "Bob", "192.0.2.1", &ears[1]);
 	ears_enter(&d, heir, LAB, "den");
@@ -420,11 +473,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_another_key_goes_on_by_it),
 		TEST(who_does_not_come_by_it_is_gone_after_a_while),
+		TEST(who_is_here_by_both_is_here_once),
 		TEST(a_key_is_replaced_once),
 		TEST(it_is_no_way_out),
 		TEST(who_is_banned_is_so_by_the_other_key),
 		TEST(who_is_allowed_is_so_by_the_other_key),
 		TEST(what_a_crash_kept_from_him_comes_at_the_next_start),
+		TEST(wherever_it_is_cut_off_it_is_one_or_the_other),
 		TEST(a_full_disk_changes_nothing),
 		TEST(names_move_when_the_disk_lets_them),
 		cmocka_unit_test_teardown(

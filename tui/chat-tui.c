@@ -320,7 +320,7 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 		tell_waiting(o, label, left->waits, left->kept,
 		    status == DENIAL_REFUSED);
 	/* The server knew of it before we did. */
-	if (status == DENIAL_REKEYED && identity_replace())
+	if (status == DENIAL_REKEYED && identity_replace(why))
 		strlcpy(why, _("your new key is in force: start chat-tui "
 		    "again"), sizeof(why));
 	if (*why != '\0' && o->plain.on)
@@ -339,7 +339,10 @@ tell_change(const struct options *o, const struct identity_change *c,
 
 	options_show(server, o->server, o->port);
 	identity_text(key, c->heir);
-	if (status == DENIAL_REKEYED && c->is_new && !identity_replace())
+	/* Somebody else may have been first. */
+	if (status == DENIAL_REKEYED && !identity_is_in(why, c->heir))
+		return complain(DENIAL_REFUSED, NULL, why);
+	if (status == DENIAL_REKEYED && c->is_new && !identity_replace(why))
 		return EXIT_FAILURE;
 	if (status == DENIAL_REKEYED) {
 		printf(_("At %s your key is %s now; the former one is out for "

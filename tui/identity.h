@@ -37,8 +37,11 @@ int	 identity_begin(struct identity_change *);
 enum { IDENTITY_TEXT = 43 + 1 };
 char	*identity_text(char dst[IDENTITY_TEXT],
 	    const uint8_t key[NOISE_KEY]);
-/* The new key is in force from now on, and the former one kept. False: there is
- * none, or, which is said, that cannot be. */
-bool	 identity_replace(void);
+/* Does the text have the fingerprint of that key? */
+bool	 identity_is_in(const char *text, const uint8_t key[NOISE_KEY]);
+/* The new key, if it is the one that the text has, is in force from now on, and
+ * the former one kept. False: there is none, or, which is said, that cannot
+ * be. */
+bool	 identity_replace(const char *text);
 
 #endif

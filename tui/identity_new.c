@@ -109,12 +109,23 @@ keep_former(const char *path)
 }
 
 bool
-identity_replace(void)
+identity_is_in(const char *text, const uint8_t key[NOISE_KEY])
+{
+	char fingerprint[FINGERPRINT_TEXT];
+
+	return strstr(text, fingerprint_text(fingerprint, key)) != NULL;
+}
+
+bool
+identity_replace(const char *text)
 {
 	char path[PATH_MAX], new[PATH_MAX];
+	uint8_t key[NOISE_KEY];
 
 	if (!is_there("identity.new") || !store_config(path, "identity") ||
-	    !store_config(new, "identity.new"))
+	    !store_config(new, "identity.new") ||
+	    read_key("identity.new", false, key) != -1 ||
+	    !identity_is_in(text, key))
 		return false;
 	if (!keep_former(path) || rename(new, path) == -1) {
 		complain(path, strerror(errno));

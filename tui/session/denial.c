@@ -66,14 +66,26 @@ say_unsafe(const struct record *r, const struct denial_user *u, char *why,
 	}
 }
 
+/* And the fingerprint of the key that came after ours. */
+static const char rekeyed[] = "rekeyed ";
+
+static bool
+is_rekeyed(const struct record *r)
+{
+	return r->denial == RECORD_KICKED && r->text_len > strlen(rekeyed) &&
+	    memcmp(r->text, rekeyed, strlen(rekeyed)) == 0;
+}
+
 static void
 say_kicked(const struct record *r, const char *server, char *why, size_t size)
 {
 	if (is_text(r, "banned"))
 		snprintf(why, size, _("banned from the room at %s"), server);
-	else if (is_text(r, "rekeyed"))
+	else if (is_rekeyed(r))
 		snprintf(why, size, _("another key has taken the place of "
-		    "yours at %s, which is out for good"), server);
+		    "yours at %s, which is out for good: %.*s"), server,
+		    (int)(r->text_len - strlen(rekeyed)), r->text +
+		    strlen(rekeyed));
 	else if (is_text(r, "kicked"))
 		snprintf(why, size, "%s", _("put out of the room"));
 	else
@@ -150,9 +162,8 @@ int
 denial_status(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
-	bool rekeyed = r->denial == RECORD_KICKED && is_text(r, "rekeyed");
 	int status = say_unsafe(r, u, why, size) ||
-	    say_kept_out(r, u->server, why, size) ? (rekeyed ?
+	    say_kept_out(r, u->server, why, size) ? (is_rekeyed(r) ?
 	    DENIAL_REKEYED : DENIAL_REFUSED) :
 	    say_failed(r, u, why, size) ? EXIT_FAILURE : -1;
 

@@ -12,8 +12,8 @@ struct record;
 
 enum {
 	DENIAL_REFUSED = 3,	/* the exit status; also of */
-	DENIAL_REKEYED = 256	/* who is out since another key of his came
-				 * after this one */
+	DENIAL_REKEYED = 256	/* who is out since another key came after his;
+				 * its fingerprint is in the sentence */
 };
 
 /* Who is not let in, and where. */
