@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <limits.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,23 +130,44 @@ change(struct plain *p, size_t i, int status, const char *says)
 		fail_msg("%d: %s%s", ended, p->said, p->told);
 }
 
-/* This server's clients cannot do it alone: as they are told, its operator. */
+/* The operator does it. */
 static void
-be_told_and_do_it(size_t i)
+do_it(size_t i, const char *key)
 {
-	char key[64] = "";
 	const char *words[] = { "-d", dir[i], "rekey", "ada", key, NULL };
 	struct plain p;
-	const char *at;
 
-	change(&p, i, 3, "chat-ctl rekey ada ");
-	at = strstr(p.told, "chat-ctl rekey ada ");
-	snprintf(key, sizeof(key), "%.43s", at + strlen("chat-ctl rekey ada "));
-	plain_clear(&p);
 	plain_run_program(&p, "chat-ctl", home, words);
 	if (plain_finish(&p) != 0)
 		fail_msg("%s%s", p.said, p.told);
 	plain_clear(&p);
+}
+
+/* This server's clients cannot do it alone: as they are told, its operator. */
+static void
+be_told_and_do_it(size_t i)
+{
+	static const char told[] = "chat-ctl rekey ada ";
+	char key[64] = "";
+	struct plain p;
+
+	change(&p, i, 3, told);
+	snprintf(key, sizeof(key), "%.43s", strstr(p.told, told) +
+	    strlen(told));
+	plain_clear(&p);
+	do_it(i, key);
+}
+
+/* It is so there, and nobody here knows yet. */
+static void
+be_cut_off(void)
+{
+	struct noise_keypair new;
+	char key[64];
+
+	assert_int_equal(keys_load(file("identity.new"), &new), KEYS_OK);
+	do_it(0, sodium_bin2base64(key, sizeof(key), new.public, NOISE_KEY,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING));
 }
 
 static void
@@ -183,7 +205,7 @@ it_is_in_force_as_soon_as_the_server_says_so(void **state)
 	struct noise_keypair new;
 
 	(void)state;
-	be_told_and_do_it(0);
+	be_cut_off();
 	new = key_in("identity.new");
 	talk(0, 3, "your new key is in force: start chat-tui again");
 	assert_key("identity", &new);
@@ -198,7 +220,7 @@ whose_key_was_replaced_elsewhere_is_told(void **state)
 	struct noise_keypair stolen;
 
 	(void)state;
-	be_told_and_do_it(0);
+	be_cut_off();
 	stolen = first;
 	assert_int_equal(unlink(file("identity.new")), 0);
 	talk(0, 3, "another key has taken the place of yours");
@@ -219,13 +241,10 @@ who_was_second_is_told_which_key_was_first(void **state)
 {
 	static const char key[] =
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE";
-	const char *rekey[] = { "-d", dir[0], "rekey", "ada", key, NULL };
 	struct plain p;
 
 	(void)state;
-	plain_run_program(&p, "chat-ctl", home, rekey);
-	assert_int_equal(plain_finish(&p), 0);
-	plain_clear(&p);
+	do_it(0, key);
 	change(&p, 0, 3, "which is out for good: SHA256:");
 	assert_null(strstr(p.told, "chat-ctl rekey"));
 	plain_clear(&p);
@@ -254,7 +273,7 @@ a_backup_has_it_too(void **state)
 	snprintf(tar, sizeof(tar), "%s/backup.tar", home);
 	snprintf(back, sizeof(back), "%s/back", home);
 	snprintf(own, sizeof(own), "HOME=%s", home);
-	be_told_and_do_it(0);
+	be_cut_off();
 	snprintf(path, sizeof(path), "%s/%s", dir[0], kept[4]);
 	snprintf(command, sizeof(command), "mkdir -p -m 700 '%.*s' && "
 	    "echo x >'%s' && touch '%s/talks' '%s/marks'", (int)(strrchr(path,
@@ -309,5 +328,5 @@ main(void)
 		TEST(nothing_changes_where_nobody_answers),
 	};
 
-	return tests_run(tests, NULL, NULL);
+	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);
 }
