@@ -664,6 +664,13 @@ log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
 	return log_lease_check(l, wall_ms, fold, key) == LOG_LEASE_OWN;
 }
 
+bool
+log_lease_is_unheard(const struct log *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	return !log_lease_is_kept(l, wall_ms, fold, key);
+}
+
 const char *
 log_lease_alike(const struct log *l, int64_t wall_ms,
     const struct naming_looks *looks, const uint8_t *key)
