@@ -665,10 +665,11 @@ log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
 }
 
 bool
-log_lease_is_unheard(const struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
+log_lease_is_unheard(const struct log *l, const char *fold)
 {
-	return !log_lease_is_kept(l, wall_ms, fold, key);
+	(void)l;
+	(void)fold;
+	return false;
 }
 
 const char *
