@@ -553,6 +553,24 @@ what_the_home_room_is_called_goes_along(void **state)
 	memdisk_free(mem);
 }
 
+/* Of who was met both ways, what is known there counts. */
+static void
+whose_keys_names_are_goes_along(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	write_file(&d, FROM "/.people", "key 1 0 - ann\n");
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_file(&d, TO "/.people", "key 1 0 - ann\n");
+	write_file(&d, FROM "/.people", "yek 2 0 - bob\n");
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_file(&d, TO "/.people", "key 1 0 - ann\n\nyek 2 0 - bob\n");
+	memdisk_free(mem);
+}
+
 static void
 a_room_that_kept_nothing_goes(void **state)
 {
@@ -767,6 +785,7 @@ main(void)
 		cmocka_unit_test(what_is_no_outbox_stays),
 		cmocka_unit_test(a_room_that_kept_nothing_goes),
 		cmocka_unit_test(what_the_home_room_is_called_goes_along),
+		cmocka_unit_test(whose_keys_names_are_goes_along),
 		cmocka_unit_test(nothing_is_moved_into_itself),
 		cmocka_unit_test(the_other_rooms_of_a_name_come_along),
 		cmocka_unit_test(but_not_one_that_a_window_has_open),

@@ -13,7 +13,7 @@
 #include "common/disk.h"
 #include "common/fingerprint.h"
 
-enum { PATH_BYTES = 4096, FILE_BYTES = PINS_MAX * PINS_LINE };
+enum { PATH_BYTES = 4096, FILE_BYTES = 4 * PINS_MAX * PINS_LINE };
 
 static bool
 is_kept(const struct link *l)

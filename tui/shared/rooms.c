@@ -444,11 +444,11 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 	}
 	good = take_each(d, from, to, rooms_take_one);
 	error = errno;
-	/* What the home room is called, and whose keys names are, which can
-	 * be known again. */
+	/* What the home room is called, which can be known again; and whose
+	 * keys names are: of two of a name the first counts. */
 	if (is_dir(d, to)) {
 		take_small(d, from, to, ".home", keep_there);
-		take_small(d, from, to, ".people", keep_there);
+		take_small(d, from, to, ".people", join_drafts);
 	}
 	errno = error;
 	return good;
