@@ -52,7 +52,7 @@ static struct {
 	struct disk	 disk;
 	/* What the screen was told of each window. */
 	char		 told[WINDOWS][TOLD], people[TOLD];
-	char		 digits[TALK_DIGITS];
+	char		 digits[TALK_DIGITS], members[64];
 	unsigned	 refused, welcomes, nick_denied;
 	uint32_t	 why;
 	enum record_denial denial;
@@ -332,6 +332,8 @@ note_person(const char *what, const struct record *record)
 static void
 tell(struct rogue *rogue, const struct record *record)
 {
+	size_t n;
+
 	(void)rogue;
 	assert_in_range(record->window, 0, WINDOWS - 1);
 	switch (record->type) {
@@ -372,6 +374,12 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_DENIED:
 		play.denial = record->denial;
+		break;
+	case RECORD_MEMBER:
+		n = strlen(play.members);
+		snprintf(play.members + n, sizeof(play.members) - n, "%.*s%s ",
+		    (int)record->text_len, record->text,
+		    record->flags & RECORD_MEMBER_AWAY ? "(away)" : "");
 		break;
 	case RECORD_NICK_DENIED:
 		play.nick_denied++;
@@ -1307,6 +1315,35 @@ a_log_that_is_another_waits_for_the_user(void **state)
 	assert_people("talker 1 bob;");
 }
 
+/* Both, of whom one has no name any more. */
+static void
+who_is_there_is_told_by_what_he_is_called_here(void **state)
+{
+	uint8_t frames[128];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun;
+
+	(void)state;
+	begin();
+	link_look(r->link, r->now, 1);
+	frame_put_room(&out, play.slot);
+	begun = frame_begin(&out, FRAME_MEMBERS);
+	wire_put_varint(&out, play.head.seq);
+	wire_put_varint(&out, 1);
+	wire_put_varint(&out, 2);
+	wire_put_varint(&out, 0);
+	wire_put_varint(&out, 2);
+	wire_put_u8(&out, 0);
+	wire_put_string(&out, "alice", 5);
+	wire_put_u8(&out, FRAME_MEMBER_AWAY);
+	wire_put_string(&out, side_of(false), 1);
+	frame_end(&out, begun);
+	rogue_say(r, frames, out.len);
+	run(100);
+	assert_non_null(strstr(play.members, "alice "));
+	assert_non_null(strstr(play.members, "bob(away) "));
+}
+
 static void
 offer(uint32_t slot)
 {
@@ -1506,6 +1543,7 @@ main(void)
 		TEST(who_is_verified_is_told_so),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),
+		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_is_over_is_entered_all_the_same),
 		TEST(talks_are_listed_in_pieces),

@@ -125,9 +125,14 @@ link_members_take(struct link_room *lr, struct frame *f)
 static void
 tell(struct link_room *lr, const struct member *p, bool first)
 {
-	struct record r = { .type = RECORD_MEMBER, .text = p->name,
-	    .text_len = p->name_len };
+	struct record r = { .type = RECORD_MEMBER };
+	struct entry e = { .author = p->name, .author_len = p->name_len };
 
+	/* Of whom a talk's server knows no name it has the side. */
+	if (p->name_len == 1 && (*p->name == '1' || *p->name == '2'))
+		link_name_author(lr, &e);
+	r.text = e.author;
+	r.text_len = e.author_len;
 	r.flags = (first ? RECORD_MEMBER_FIRST : 0) |
 	    (p->away ? RECORD_MEMBER_AWAY : 0) |
 	    (p->classic ? RECORD_MEMBER_CLASSIC : 0);
