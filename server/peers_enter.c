@@ -380,7 +380,10 @@ peers_call_room(struct seats *in, const char *name)
 	struct seat *s;
 
 	strlcpy(in->name, name, sizeof(in->name));
+	/* Where somebody is the room is told as well. */
+	in->renamed = in->room->roster.count == 0 ? 0 :
+	    log_head(in->room->log).seq + 1;
 	LIST_FOREACH(s, &in->all, by_room)
 		if (s->slot != 0 && !s->closing && seat_wake(s))
-			s->hot->join.unheard = true;
+			s->hot->join.unheard = s->hot->join.renamed = true;
 }

@@ -241,7 +241,7 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 	}
 	if (!seat_wake(s))
 		return;
-	s->hot->join.unheard = false;
+	seats_hear(s);
 	if (f->type == FRAME_POST)
 		peers_take_posts(ps, s, f, &c->asks);
 	else if (f->type == FRAME_LEAVE) {

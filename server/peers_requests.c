@@ -131,6 +131,7 @@ take_sync(struct peers *ps, struct seat *s, struct frame *f)
 		delivery_back(&s->hot->delivery, keep);
 	if (keep == f->at.seq && same) {
 		delivery_acked(&s->hot->delivery, ps->house->now_ms, f);
+		seats_hear(s);
 		/* One that is behind nothing lets the others go on. */
 		way_allow(&s->peer->way, s->peer->way.credit, false);
 	} else if (!same) {

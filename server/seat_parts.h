@@ -32,7 +32,9 @@ struct seat_join {
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
 	bool		 leaves;		/* once all is said */
-	bool		 unheard;		/* may not know that it is */
+	bool		 unheard;		/* may not know that it is, */
+	bool		 renamed;		/* or what the room is called
+						 * since in->renamed */
 };
 
 /* What it has said. */

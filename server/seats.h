@@ -48,6 +48,7 @@ struct seats {
 	bool		 ready;		/* some of them can be now */
 	bool		 begun;		/* but home, which is the hub's */
 	bool		 awake;		/* since the last fan-out */
+	uint64_t	 renamed;	/* who has that has heard of it */
 	uint64_t	 durable;	/* the log, when they were last */
 	uint64_t	 version;	/* of who is away */
 	enum seats_grown grown;		/* the log, since the fan-out */
@@ -61,6 +62,17 @@ static inline struct seats *
 seats_of(const struct room *r)
 {
 	return r->seats;
+}
+
+/* Something came from there. What it says may be from before it heard of a new
+ * name; that goes along with each entry behind it, too. */
+static inline void
+seats_hear(const struct seat *s)
+{
+	struct seat_join *j = &s->hot->join;
+
+	if (!j->renamed || seat_have(s) >= s->in->renamed)
+		j->unheard = j->renamed = false;
 }
 
 #endif

@@ -497,6 +497,30 @@ who_is_in_a_room_that_is_renamed_stays_and_hears_of_it(void **state)
 	assert_string_equal(ears[1].room, "crew");
 }
 
+static void
+lose(struct guest *g, struct frame *f)
+{
+	(void)g;
+	(void)f;
+}
+
+/* What he says meanwhile was said before he heard of it. */
+static void
+nor_is_that_lost_with_a_datagram(void **state)
+{
+	(void)state;
+	enter(bob, OPS, "ops");
+	say(bob, OPS, 1, "hello");
+	bob->hear = lose;
+	assert_starts("room rename ops crew", "ok\nrenamed: crew");
+	den_run(&d, 20);
+	bob->hear = hear;
+	assert_string_equal(ears[1].room, "ops");
+	say(bob, OPS, 2, "still here");
+	den_run(&d, 5000);
+	assert_string_equal(ears[1].room, "crew");
+}
+
 /* Also for a client that is of just that room. */
 static void
 a_home_room_has_another_name_at_once(void **state)
@@ -684,6 +708,7 @@ main(void)
 		PLACES(a_room_that_is_not_open_is_opened_for_a_request),
 		PLACES(a_mute_in_a_room_that_is_not_open_waits_there),
 		PLACES(who_is_in_a_room_that_is_renamed_stays_and_hears_of_it),
+		PLACES(nor_is_that_lost_with_a_datagram),
 		PLACES(a_home_room_has_another_name_at_once),
 		PLACES(a_room_is_put_away_when_nobody_is_there),
 		LIST(the_rooms_that_there_are_are_listed),
