@@ -1494,6 +1494,38 @@ what_a_full_disk_does_not_take_is_told_to_wait(void **state)
 	assert_true(rogue.posts > 1);
 }
 
+/* Also where the server does not come so far as to try it again. */
+static void
+nor_is_that_forgotten_for_a_pace(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	join();
+	rogue_post(&rogue, "hello");
+	rogue_post(&rogue, "you");
+	assert_true(rogue_run(&rogue, 100));
+	frame_put_posted(&out, heard.first, 0);
+	frame_put_error(&out, FRAME_NO_SPACE, 0, 1000, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 100));
+	out = wire_out(frames, sizeof(frames));
+	frame_put_error(&out, FRAME_LIMIT_RATE, 0, 1000, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 100));
+	assert_int_equal(rogue.state.held, RECORD_HELD_DISK);
+	/* It has taken one. */
+	out = wire_out(frames, sizeof(frames));
+	frame_put_posted(&out, heard.first + 1, 1);
+	frame_put_error(&out, FRAME_LIMIT_RATE, 0, 1000, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 100));
+	assert_int_equal(rogue.state.held, RECORD_HELD_RATE);
+}
+
 /* What the room says by its next session is all there is to know it by. */
 static void
 without_a_copy_what_is_said_is_not_said_again(void **state)
@@ -1715,6 +1747,7 @@ main(void)
 		TEST(who_leaves_says_his_last_words),
 		TEST(a_round_trip_is_measured_without_a_rest),
 		TEST(what_a_full_disk_does_not_take_is_told_to_wait),
+		TEST(nor_is_that_forgotten_for_a_pace),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_comes_back_says_since_when_he_is_in),

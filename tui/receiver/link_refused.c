@@ -147,7 +147,9 @@ put_off(struct link_room *lr, enum record_held why, int64_t wait)
 		link_enter_anew(lr, least);
 		return;
 	}
-	lr->posting.held = why;
+	/* Too fast for the pace it says nothing of the disk. */
+	if (lr->posting.held != RECORD_HELD_DISK)
+		lr->posting.held = why;
 	hold(lr, wait);
 	if (why == RECORD_HELD_DISK && l->state.phase != RECORD_ONLINE)
 		refuse_entry(l, least);
