@@ -183,10 +183,12 @@ hello_put_visitor(uint8_t *dst, size_t size, const struct hello_visitor *v)
 		wire_put_varint(&out, v->caps);
 		wire_put_string(&out, NULL, 0);
 		wire_put_string(&out, v->device, v->device_len);
-		if (v->former_len > 0 || v->age_ms > 0)
+		if (v->former_len > 0 || v->age_ms > 0 || v->place != 0)
 			wire_put_string(&out, v->former, v->former_len);
-		if (v->age_ms > 0)
+		if (v->age_ms > 0 || v->place != 0)
 			wire_put_varint(&out, v->age_ms);
+		if (v->place != 0)
+			wire_put_varint(&out, v->place);
 	}
 	return out.failed ? 0 : out.len;
 }
@@ -206,6 +208,8 @@ read_caps(struct wire_in *in, struct hello_visitor *v)
 		v->former = wire_get_string(in, &v->former_len);
 	if (!in->failed && in->pos < in->len)
 		v->age_ms = wire_get_varint(in);
+	if (!in->failed && in->pos < in->len)
+		v->place = (uint32_t)wire_get_varint(in);
 }
 
 bool

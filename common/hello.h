@@ -17,8 +17,8 @@
  *              log id 16 | have varint | term of have varint |
  *              if the room's flags have a bit of HELLO_CAPS: caps varint |
  *              wanted name string, empty now | device string |
- *              former names string, with blanks between, | age varint;
- *              these two where they are not empty and 0
+ *              former names string, with blanks between, | age varint |
+ *              place varint; these where they are not empty and 0
  */
 #ifndef COMMON_HELLO_H
 #define COMMON_HELLO_H
@@ -91,6 +91,8 @@ struct hello_visitor {
 	uint64_t	 age_ms;	/* since it was first in; 0: now */
 	const char	*device;	/* what its machine is called */
 	size_t		 device_len;
+	uint32_t	 place;		/* where it keeps what it keeps, a hash;
+					 * 0: it does not say */
 };
 
 /* Each writes a whole datagram and returns its length. */

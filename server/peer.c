@@ -210,9 +210,16 @@ peer_is_newer(const struct peer *p, const struct peer *other)
 }
 
 bool
+peer_is_at(const struct peer *p, const struct peer *other)
+{
+	return p->device != NULL && other->device != NULL &&
+	    p->device->place != 0 && p->device->place == other->device->place;
+}
+
+bool
 peer_is_beside(const struct peer *p, const struct peer *other)
 {
-	return p != other && (p->caps & other->caps & HELLO_PEOPLE) != 0 &&
+	return p != other && !peer_is_at(p, other) && (p->caps & other->caps & HELLO_PEOPLE) != 0 &&
 	    p->first == NULL && other->first == NULL &&
 	    p->run != other->run &&
 	    memcmp(p->key, other->key, NOISE_KEY) == 0;

@@ -132,6 +132,8 @@ size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 		    uint8_t *out);
 /* True if it is of another window than the other, that joined later. */
 bool		 peer_is_newer(const struct peer *, const struct peer *other);
+/* Do both keep their things at the same place? Then the newer one is there. */
+bool		 peer_is_at(const struct peer *, const struct peer *other);
 /* Are both devices of one person, who may be in a room by each? */
 bool		 peer_is_beside(const struct peer *, const struct peer *other);
 /* Is it in a room? And heard in one, as far as that is known? */

@@ -71,6 +71,8 @@ struct peer_offers {
 /* One of several devices of a person, as he sees it. */
 struct peer_device {
 	int64_t		 since_ms;	/* UTC; of no other one of his */
+	uint32_t	 place;		/* where it keeps its things; 0: it
+					 * does not say */
 	uint8_t		 name_len;
 	char		 name[FRAME_DEVICE_BYTES];
 	struct peer_mark marks[PEER_MARKS];	/* that it is to be told, */

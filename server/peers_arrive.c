@@ -24,44 +24,6 @@ is_owner(struct peers *ps, const struct peer *p)
 	    p->key);
 }
 
-/* It is over, and told so outside of all rooms. */
-static void
-end(struct peers *ps, struct peer *p, enum frame_code code,
-    const char *reason)
-{
-	struct peer_naming *n = p->naming;
-
-	peers_unask_name(ps, p);
-	if (n == NULL)
-		n = p->naming = calloc(1, sizeof(*n));
-	p->owes = 0;
-	if (n != NULL) {
-		n->peer = p;
-		n->state = PEER_NAMING_TOLD;
-		n->tag = 0;
-		n->code = code;
-		n->wait_ms = 0;
-		strlcpy(n->reason, reason, sizeof(n->reason));
-		p->owes = PEER_OWES_NAMED;
-	}
-	peers_end(ps, p);
-	peers_serve(ps, p);
-}
-
-void
-peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
-{
-	struct seat *s, *next;
-
-	for (s = seat_next(p, NULL); s != NULL; s = next) {
-		next = seat_next(p, s);
-		peers_go(s, kind);
-		peers_dismiss(ps, s);
-	}
-	p->heard_ms = ps->house->now_ms;
-	end(ps, p, FRAME_REPLACED, "replaced");
-}
-
 static void
 put_out_rekeyed(struct peers *ps, struct peer *p)
 {
@@ -81,7 +43,7 @@ put_out_rekeyed(struct peers *ps, struct peer *p)
 		peers_dismiss(ps, s);
 	}
 	p->heard_ms = ps->house->now_ms;
-	end(ps, p, FRAME_KICKED, reason);
+	peers_tell_over(ps, p, FRAME_KICKED, reason);
 }
 
 void
@@ -217,7 +179,7 @@ turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
 	ps->house->figures.refused++;
 	take_in(ps, p);
 	peers_reason(ps, p, why, reason);
-	end(ps, p, hub_frame_code(why), reason);
+	peers_tell_over(ps, p, hub_frame_code(why), reason);
 }
 
 /* NULL: no memory. */

@@ -34,6 +34,7 @@ peers_begin_device(struct peers *ps, struct peer *p,
 		return;
 	d->since_ms = free_since(ps, p, ps->house->wall_ms);
 	d->marks_ms = INT64_MAX;
+	d->place = v->place;
 	d->offers.due_ms = INT64_MAX;
 	if (v->device_len > 0 && v->device_len <= sizeof(d->name) &&
 	    memchr(v->device, '\n', v->device_len) == NULL &&

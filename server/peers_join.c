@@ -119,10 +119,24 @@ peers_refuse_join(struct peers *ps, struct seat *s, enum hub_reason why)
 	peers_refuse(ps, s, why);
 }
 
+/* Is it in no room any more, nor about to be? It may be in talks still. */
+static bool
+is_out(const struct peer *p)
+{
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (!s->closing && !s->talk)
+			return false;
+	return true;
+}
+
 /* The other one is where that was. */
 static void
 put_aside(struct peers *ps, struct seat *old, struct seat *s)
 {
+	struct peer *p = old->peer;
+
 	if (old->hot != NULL)
 		old->hot->join.leaves = false;
 	if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
@@ -131,10 +145,13 @@ put_aside(struct peers *ps, struct seat *old, struct seat *s)
 		s->back_ms = old->back_ms;
 		s->pause_ms = old->pause_ms;
 	}
-	if (old->post.outbox != s->post.outbox && old->peer != s->peer)
-		peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
-	else
+	if (old->post.outbox == s->post.outbox || p == s->peer) {
 		peers_dismiss(ps, old);
+		return;
+	}
+	peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
+	if (peer_is_at(p, s->peer) && is_out(p))
+		peers_replace(ps, p, ENTRY_LEAVE);
 }
 
 /* Of two devices, which go on each by itself. */

@@ -120,7 +120,10 @@ void	 peers_init_asks(struct peers *);
 struct seats *peers_watch_room(struct peers *, struct room *,
 	    const char *name, struct talk_place *);
 
-/* peers_arrive.c */
+/* peers_send.c */
+/* It is over, and told so outside of all rooms. */
+void	 peers_tell_over(struct peers *, struct peer *, enum frame_code,
+	    const char *reason);
 /* Another device of his is there for it: it goes, and is told so. */
 void	 peers_replace(struct peers *, struct peer *, enum entry_kind);
 

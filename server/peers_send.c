@@ -325,3 +325,40 @@ peers_refuse(struct peers *ps, struct seat *s, enum hub_reason why)
 	    0);
 	peers_unseat(ps, s, code, reason, len);
 }
+
+void
+peers_tell_over(struct peers *ps, struct peer *p, enum frame_code code,
+    const char *reason)
+{
+	struct peer_naming *n = p->naming;
+
+	peers_unask_name(ps, p);
+	if (n == NULL)
+		n = p->naming = calloc(1, sizeof(*n));
+	p->owes = 0;
+	if (n != NULL) {
+		n->peer = p;
+		n->state = PEER_NAMING_TOLD;
+		n->tag = 0;
+		n->code = code;
+		n->wait_ms = 0;
+		strlcpy(n->reason, reason, sizeof(n->reason));
+		p->owes = PEER_OWES_NAMED;
+	}
+	peers_end(ps, p);
+	peers_serve(ps, p);
+}
+
+void
+peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
+{
+	struct seat *s, *next;
+
+	for (s = seat_next(p, NULL); s != NULL; s = next) {
+		next = seat_next(p, s);
+		peers_go(s, kind);
+		peers_dismiss(ps, s);
+	}
+	p->heard_ms = ps->house->now_ms;
+	peers_tell_over(ps, p, FRAME_REPLACED, "replaced");
+}

@@ -434,6 +434,41 @@ one_ends_another_of_his_own_devices(void **state)
 	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 1);
 }
 
+/* One of them has what is kept there, the other one none. */
+static void
+of_two_that_keep_at_one_place_the_newer_is_there(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		of[i] = ears_device_at(&den, i == 0 ? NULL : of[0], "ada",
+		    7, &ears[i]);
+		enter(i, LAB, "den");
+		if (i == 0)
+			enter(i, OPS, "ops");
+	}
+	assert_int_equal(ears[0].error[LAB], FRAME_REPLACED);
+	assert_int_equal(ears[0].why, 0);
+	enter(1, OPS, "ops");
+	assert_int_equal(ears[0].error[OPS], FRAME_REPLACED);
+	/* All of it, whatever it has besides. */
+	assert_int_equal(ears[0].why, FRAME_REPLACED);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+	say(1, LAB, 1, "here");
+	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 1);
+	/* At another one it is beside it; and by another name. */
+	of[2] = ears_device_at(&den, of[0], "ada", 8, &ears[2]);
+	enter(2, LAB, "den");
+	assert_true(ears[2].entered[LAB] > 0);
+	assert_int_equal(ears[1].error[LAB], 0);
+	leave_session(2);
+	of[2] = ears_device_at(&den, of[0], "eve", 7, &ears[2]);
+	enter(2, LAB, "den");
+	assert_string_equal(ears[2].name, "eve");
+}
+
 int
 main(void)
 {
@@ -450,6 +485,7 @@ main(void)
 		TEST(one_calls_none_that_may_say_nothing),
 		TEST(the_same_outbox_has_one_seat),
 		TEST(a_ninth_puts_out_the_one_that_is_silent_longest),
+		TEST(of_two_that_keep_at_one_place_the_newer_is_there),
 		TEST(one_ends_another_of_his_own_devices),
 		TEST(one_is_told_of_his_devices_and_nobody_else),
 	};

@@ -125,6 +125,15 @@ payloads_come_back_and_bad_ones_do_not(void **state)
 		/* Of a client that does not say since when. */
 		assert_true(hello_read_visitor(out, len - 4, &v));
 		assert_true(v.former_len == 3 * i && v.age_ms == 0);
+		/* Of one that says where it keeps its things. */
+		v.place = UINT32_MAX;
+		len = hello_put_visitor(out, sizeof(out), &v);
+		assert_true(hello_read_visitor(out, len, &v));
+		assert_true(v.former_len == 3 * i && v.age_ms == 0 &&
+		    v.place == UINT32_MAX);
+		assert_false(hello_read_visitor(out, len - 1, &v));
+		assert_true(hello_read_visitor(out, len - 5, &v));
+		assert_int_equal(v.place, 0);
 	}
 	v = (struct hello_visitor){ .room = "chat", .room_len = 4,
 	    .name = "ann", .name_len = 3, .outbox = 0, .next_id = 1 };

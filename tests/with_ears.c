@@ -115,16 +115,36 @@ ears_of(struct den *den, const struct guest *same_key, const char *name,
 	return g;
 }
 
-struct guest *
-ears_device_named(struct den *den, const struct guest *same_key,
-    const char *name, const char *ip, const char *device, struct ears *e)
+static struct guest *
+device(struct den *den, const struct guest *same_key, const char *name,
+    const char *ip, struct ears *e)
 {
 	struct guest *g = many(den_guest(den, name, ip), e);
 
 	if (same_key != NULL)
 		g->key = same_key->key;
 	g->caps |= HELLO_PEOPLE;
-	g->device = device;
+	return g;
+}
+
+struct guest *
+ears_device_named(struct den *den, const struct guest *same_key,
+    const char *name, const char *ip, const char *called, struct ears *e)
+{
+	struct guest *g = device(den, same_key, name, ip, e);
+
+	g->device = called;
+	assert_true(den_enter(den, g));
+	return g;
+}
+
+struct guest *
+ears_device_at(struct den *den, const struct guest *same_key,
+    const char *name, uint32_t place, struct ears *e)
+{
+	struct guest *g = device(den, same_key, name, "192.0.2.1", e);
+
+	g->place = place;
 	assert_true(den_enter(den, g));
 	return g;
 }

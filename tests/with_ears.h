@@ -41,6 +41,9 @@ struct guest *ears_device(struct den *, const struct guest *same_key,
 struct guest *ears_device_named(struct den *, const struct guest *same_key,
 	    const char *name, const char *ip, const char *device,
 	    struct ears *);
+/* The same, which keeps its things at that place. */
+struct guest *ears_device_at(struct den *, const struct guest *same_key,
+	    const char *name, uint32_t place, struct ears *);
 void	 ears_hear(struct guest *, struct frame *);
 
 /* An ENTER, by the outbox 100 + slot. */

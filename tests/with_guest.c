@@ -47,6 +47,7 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 
 	if (g->many)
 		v.room_len = 0;
+	v.place = g->place;
 	if (g->device != NULL) {
 		v.device = g->device;
 		v.device_len = strlen(g->device);

@@ -31,6 +31,7 @@ struct guest {
 	uint64_t	 age_ms;	/* it says that it is in for so long */
 	bool		 many;		/* it names no room */
 	const char	*device;	/* or NULL */
+	uint32_t	 place;		/* as HS3 has it */
 	uint32_t	 caps;		/* with these two HELLO_ROLES anyway */
 	const struct frame_position *have;	/* it has so much; NULL: as if
 						 * it came for the first time */

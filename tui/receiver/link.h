@@ -70,7 +70,8 @@ struct link_config {
 	bool		 only_new;	/* no history: plain mode */
 	bool		 people;	/* several devices, where it knows of
 					 * them: */
-	const char	*device;	/* what this one is called */
+	const char	*device;	/* what this one is called, */
+	uint32_t	 keeps;		/* and where it keeps, a hash; 0 */
 	const struct disk *disk;	/* NULL: nothing is known later of */
 	const char	*pins;		/* whose keys names are; a file */
 };

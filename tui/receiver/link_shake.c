@@ -424,6 +424,8 @@ visit_hall(struct link *l, struct hello_visitor *v)
 	link_enter_all(l, &l->shaking.hs.room);
 	v->caps |= HELLO_ROOMS | (l->shaking.hs.room.flags & HELLO_SEAT) |
 	    (l->hall.people ? (unsigned)HELLO_PEOPLE : 0);
+	if (l->hall.people)
+		v->place = l->config.keeps;
 	if (l->hall.people && l->config.device != NULL) {
 		v->device = l->config.device;
 		v->device_len = strlen(v->device);

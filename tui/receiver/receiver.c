@@ -7,6 +7,7 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/crc32c.h"
 #include "common/lang.h"
 #include "common/secret.h"
 #include "tui/receiver/receiving.h"
@@ -209,6 +211,26 @@ name_device(struct receiver_config *c)
 	c->device[len] = '\0';
 }
 
+/* Two that keep their things at one place are not there beside each other: one
+ * has them, and the other one none. */
+static uint32_t
+place_number(const struct receiver_config *c)
+{
+	struct { char host[HOST_NAME_MAX + 1]; dev_t dev; ino_t ino; } at;
+	char path[PATH_MAX];
+	struct stat st;
+	uint32_t number;
+
+	if (c->no_store || !store_config(path, "") || stat(path, &st) == -1)
+		return 0;
+	memset(&at, 0, sizeof(at));
+	gethostname(at.host, sizeof(at.host) - 1);
+	at.dev = st.st_dev;
+	at.ino = st.st_ino;
+	number = crc32c(&at, sizeof(at));
+	return number == 0 ? 1 : number;
+}
+
 static int
 start(struct receiver *r, struct receiver_config *c,
     char why[RECEIVER_WHY_BYTES])
@@ -223,6 +245,7 @@ start(struct receiver *r, struct receiver_config *c,
 	memset(&identity, 0, sizeof(identity));
 	if (!c->classic && load_identity(c, &identity, why) == -1)
 		return -1;
+	c->keeps_at = place_number(c);
 	strlcpy(c->place, c->server, sizeof(c->place));
 	if (!c->classic && !c->no_store)
 		room_place_find(c->place, c->server, 0);

@@ -41,6 +41,7 @@ struct receiver_config {
 	bool		 people;	/* link.h; not before all of it is */
 	char		 device[RECEIVER_DEVICE + 1];	/* by
 						 * receiver_start */
+	uint32_t	 keeps_at;	/* a hash of where, by it; 0: nowhere */
 	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;
 	bool		 only_new;	/* plain mode: no history */

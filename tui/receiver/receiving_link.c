@@ -121,7 +121,8 @@ open_link(struct receiving *s, const char *name, int64_t end)
 	struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .window = first->window,
-	    .people = c->people, .device = c->device, .heir = c->heir,
+	    .people = c->people, .device = c->device,
+	    .keeps = c->keeps_at, .heir = c->heir,
 	    .disk = *s->store.pins == '\0' ? NULL : &disk_real,
 	    .pins = s->store.pins,
 	    .room = first->room,
