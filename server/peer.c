@@ -219,7 +219,8 @@ peer_is_at(const struct peer *p, const struct peer *other)
 bool
 peer_is_beside(const struct peer *p, const struct peer *other)
 {
-	return p != other && !peer_is_at(p, other) && (p->caps & other->caps & HELLO_PEOPLE) != 0 &&
+	return p != other && !peer_is_at(p, other) &&
+	    (p->caps & other->caps & HELLO_PEOPLE) != 0 &&
 	    p->first == NULL && other->first == NULL &&
 	    p->run != other->run &&
 	    memcmp(p->key, other->key, NOISE_KEY) == 0;

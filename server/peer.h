@@ -60,7 +60,7 @@ struct peer {
 	uint8_t		 name_len;
 	bool		 confirmed : 1;		/* its first sealed one came */
 	bool		 closing : 1;		/* left, kicked, refused */
-	bool		 known : 1;		/* who it is: a person is held */
+	bool		 known : 1;		/* who: a person is held */
 	uint16_t	 caps;			/* what its client knows */
 	struct way	 way;
 	struct peer_place at;
