@@ -119,6 +119,8 @@ rooms(void **state)
 	close_pager(t, "Rooms");
 	chat_say(t, "/join ops");
 	assert_true(term_wait(t, "There is no room ops: /rooms lists those "));
+	term_press(t, "C-g");
+	assert_true(input_is(t, ""));
 	works(t, "/me is here", "* │ alice is here");
 	refused(t, "/leave", "This is the only room: /quit leaves it.");
 	refused(t, "/go ops", "No other room is called so.");

@@ -594,6 +594,7 @@ a_room_that_is_not_there(void **state)
 	(void)state;
 	chat_say(alice, "/join opps");
 	assert_true(term_wait(alice, "There is no room opps: /rooms lists"));
+	term_press(alice, "C-g");
 	assert_true(term_wait_row(alice, -1, "alice ›"));
 	chat_say(alice, "/rooms");
 	assert_true(term_wait(alice, " 1 lab"));

@@ -88,7 +88,7 @@ session_decline_room(struct session *s)
 
 	s->w = w;
 	if (session_waiting(s) > 0 || (w->barred != WINDOW_OFFERS &&
-	    (w->barred != WINDOW_GONE || !goes_by_key(s, w))))
+	    (w->barred != WINDOW_GONE || was_there(w))))
 		return false;
 	s->notice.text[0] = '\0';
 	close_window(s, w, "");

@@ -253,8 +253,14 @@ window_barred_text(const struct window *w, char *text, size_t size)
 		    "%s, enters it again."), window_name(w), window_name(w));
 		break;
 	case WINDOW_GONE:
-		snprintf(text, size, _("There is no room %s: /withdraw takes "
-		    "back what waits, /leave goes."), window_name(w));
+		if (!w->welcomed && w->read.newest == 0 && w->say.held == 0)
+			snprintf(text, size, _("There is no room %s: /rooms "
+			    "lists those that there are, Esc goes back."),
+			    w->asked);
+		else
+			snprintf(text, size, _("There is no room %s: "
+			    "/withdraw takes back what waits, /leave goes."),
+			    window_name(w));
 		break;
 	}
 	return true;
