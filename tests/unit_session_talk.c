@@ -1153,6 +1153,21 @@ ignored_in_a_room_is_ignored_in_his_talk(void **state)
 	assert_true(was_sent("shut 1 |"));
 }
 
+/* Who is ignored opens no window, until he is not any more. */
+static void
+who_is_ignored_opens_no_window(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/ignore bob\r");
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	assert_int_equal(scene().windows.n, 1);
+	assert_string_equal(play.sent, "");
+	type("/unignore bob\r");
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	assert_true(was_sent("join 1 " BOB "|"));
+}
+
 static void
 talks_are_listed(void **state)
 {
@@ -1427,6 +1442,7 @@ main(void)
 		TEST(each_window_keeps_its_own_line),
 		TEST(withdrawn_lines_come_back_where_they_were),
 		TEST(ignored_in_a_room_is_ignored_in_his_talk),
+		TEST(who_is_ignored_opens_no_window),
 		TEST(talks_are_listed),
 		TEST(what_is_for_one_alone_never_goes_to_all),
 		TEST(without_talks_all_is_as_it_was),

@@ -174,6 +174,7 @@ session_take_offered(struct session *s, const struct record *r)
 		take_asked(s, r);
 	else if (r->text_len == RECORD_TALK_BYTES && *r->text == '@' &&
 	    find(s, r->text, r->text_len) == NULL &&
+	    !session_ignores(s, r->entry.author, r->entry.author_len) &&
 	    (w = session_open_window(s, r->text, r->text_len)) != NULL) {
 		s->w = w;
 		window_talk_told(w, r);
