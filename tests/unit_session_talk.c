@@ -631,6 +631,29 @@ msg_without_a_text_goes_there(void **state)
 	assert_string_equal(typed(), "");
 }
 
+/* As its window is called. */
+static void
+a_talk_is_joined_left_and_gone_to_by_its_name(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/go @bob\r");
+	assert_ptr_equal(shown(), bob());
+	session_show(play.session, play.lab);
+	type("/join @bob\r");
+	assert_ptr_equal(shown(), bob());
+	session_show(play.session, play.lab);
+	type("/leave @bob \r");
+	assert_true(was_sent("part 1 |"));
+	assert_null(session_find_talk(play.session, "bob"));
+	type("/leave @bob\r");
+	assert_string_equal(told(), "No window is @bob's.");
+	press(KEY_CTRL_OF('u'));
+	type("/join @carol and more\r");
+	assert_string_equal(play.sent, "whom 1 carol|");
+	assert_string_equal(scene().asker, "@carol");
+}
+
 /* Whatever is typed after it must not be said to all. */
 static void
 a_window_is_there_before_anybody_has_answered(void **state)
@@ -1419,6 +1442,7 @@ main(void)
 		TEST(a_longer_text_than_a_talk_takes_is_not_said),
 		TEST(msg_with_a_text_says_it_and_stays),
 		TEST(msg_without_a_text_goes_there),
+		TEST(a_talk_is_joined_left_and_gone_to_by_its_name),
 		TEST(a_window_is_there_before_anybody_has_answered),
 		TEST(what_is_said_before_goes_in_its_order_and_once),
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),

@@ -253,8 +253,15 @@ go_elsewhere(struct session *s, const struct command *c)
 {
 	if (c->id == COMMAND_DEVICES)
 		return session_devices(s, c->arg, c->arg_len);
+	size_t word = 0;
+
 	if (c->id == COMMAND_GO)
 		return session_go_to(s, c->arg, c->arg_len);
+	while (word < c->arg_len && c->arg[word] != ' ')
+		word++;
+	if (c->id == COMMAND_JOIN && s->talk.known && word > 0 &&
+	    *c->arg == '@')
+		return session_talk_to(s, c->arg, word);
 	if (c->id == COMMAND_JOIN)
 		return session_enter_room(s, c->arg, c->arg_len);
 	if (c->id == COMMAND_LEAVE)

@@ -243,15 +243,34 @@ part(struct session *s, struct window *w)
 	return false;
 }
 
+/* As it stands in the list: of talks. */
+static struct window *
+find_called(const struct session *s, const char *title)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && window_matches(w, title,
+		    strlen(title)) == 3)
+			break;
+	return w;
+}
+
 bool
 session_leave_room(struct session *s, const char *at, size_t len)
 {
 	char room[WINDOW_ROOM_BYTES + 1];
 	struct window *w = s->shown;
+	bool talk = s->talk.known && len > 0 && *at == '@';
 
-	if (len > 0 && !take_name(s, at, len, room, ""))
+	while (len > 0 && at[len - 1] == ' ')
+		len--;
+	if (talk)
+		snprintf(room, sizeof(room), "%.*s", (int)len, at);
+	else if (len > 0 && !take_name(s, at, len, room, ""))
 		return false;
-	if (len > 0 && (w = session_find_room(s, room)) == NULL) {
+	if (len > 0 && (w = talk ? find_called(s, room) :
+	    session_find_room(s, room)) == NULL) {
 		session_notify(s, true, _("No window is %s's."), room);
 		return false;
 	}
