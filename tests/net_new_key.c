@@ -213,6 +213,48 @@ it_is_in_force_as_soon_as_the_server_says_so(void **state)
 	talk(0, 0, "");
 }
 
+static void
+start_again(size_t i)
+{
+	const char *args[] = { "-b", "127.0.0.1", "-p", port[i], "-d", dir[i],
+		NULL };
+	char own[ENV_HOME_BYTES + 8];
+	const char *env[] = { own, NULL };
+
+	snprintf(own, sizeof(own), "HOME=%s", home);
+	server_spawn(&server[i], SERVER_PIPE, env, args);
+	server_listening(&server[i]);
+}
+
+/* Typed by the one, said by the other, once. */
+static void
+what_waits_is_said_by_the_other_key(void **state)
+{
+	const char *wait[] = { "-n", "ada", "--wait", "1s", "-p", port[0],
+		"127.0.0.1", NULL };
+	const char *log[] = { "-d", dir[0], "log", NULL };
+	struct plain p;
+	const char *at;
+
+	(void)state;
+	assert_int_equal(server_stop(&server[0], SIGTERM), 0);
+	plain_run_program(&p, "chat-tui", home, wait);
+	plain_give(&p, "this waits\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 4);
+	plain_clear(&p);
+	start_again(0);
+	be_cut_off();
+	talk(0, 3, "your new key is in force");
+	talk(0, 0, "");
+	plain_run_program(&p, "chat-ctl", home, log);
+	assert_int_equal(plain_finish(&p), 0);
+	at = strstr(p.said, "\tada\tthis waits");
+	assert_non_null(at);
+	assert_null(strstr(strchr(at, '\n'), "this waits"));
+	plain_clear(&p);
+}
+
 /* By a key of which nothing is known here. */
 static void
 whose_key_was_replaced_elsewhere_is_told(void **state)
@@ -322,6 +364,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_key_comes_after_the_former_one),
 		TEST(it_is_in_force_as_soon_as_the_server_says_so),
+		TEST(what_waits_is_said_by_the_other_key),
 		TEST(whose_key_was_replaced_elsewhere_is_told),
 		TEST(who_was_second_is_told_which_key_was_first),
 		TEST(a_backup_has_it_too),
