@@ -163,6 +163,53 @@ whatever_happens_to_them_all_is_there_once(void **state)
 	}
 }
 
+/* The same, while one has another key again and again. */
+static void
+whatever_happens_who_has_another_key_goes_on_by_it(void **state)
+{
+	static const char *const names[] = { "ada", "eve", "Eve", "ann" };
+	struct world *w;
+	uint64_t seed;
+	int n, i;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		for (n = 0; n < DISASTERS; n++) {
+			i = (int)world_random(w, ALL);
+			switch (world_random(w, 5)) {
+			case 0:
+				world_client_kill(w, i, world_random(w, 2));
+				break;
+			case 1:
+				world_rekey(w, i);
+				break;
+			case 2:
+				if (i < ADAS)
+					world_client_nick(w, i,
+					    names[world_random(w, 4)]);
+				break;
+			case 3:
+				world_server_kill(w,
+				    (unsigned)world_random(w, 5));
+				break;
+			default:
+				world_client_say(w, i, false);
+				break;
+			}
+			world_run(w, (int64_t)world_random(w, 3000));
+			world_server_start(w);
+			world_client_start(w, i);
+		}
+		world_set_net(w, &good);
+		world_run(w, 3 * (int64_t)MINUTE);
+		for (i = 0; i < ALL; i++)
+			assert_true(world_client_has_all(w, i) &&
+			    world_client_members(w, i) == 2);
+		close_world(w);
+	}
+}
+
 static void
 they_leave_and_the_last_one_is_seen_to(void **state)
 {
@@ -401,6 +448,8 @@ main(void)
 		cmocka_unit_test(all_three_speak_and_all_is_there_once),
 		cmocka_unit_test(they_come_back_to_a_server_that_died),
 		cmocka_unit_test(whatever_happens_to_them_all_is_there_once),
+		cmocka_unit_test(
+		    whatever_happens_who_has_another_key_goes_on_by_it),
 		cmocka_unit_test(they_leave_and_the_last_one_is_seen_to),
 		cmocka_unit_test(a_rename_is_of_all),
 		cmocka_unit_test(who_sleeps_beside_another_is_not_away),

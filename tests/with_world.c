@@ -18,6 +18,7 @@
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/room/log.h"
+#include "server/room/heirs.h"
 #include "server/room/marks.h"
 #include "server/roomlist.h"
 #include "server/syncing.h"
@@ -172,6 +173,7 @@ struct world {
 	int		 rooms;
 	struct persons	*persons;	/* where devices are known */
 	struct marks	*marks;
+	struct heirs	*heirs;
 	struct hub	*hub;
 	int64_t		 hub_due;
 	union sock_addr	 server;
@@ -552,8 +554,10 @@ close_logs(struct world *w)
 	w->list = NULL;
 	marks_close(w->marks);
 	persons_free(w->persons);
+	heirs_close(w->heirs);
 	w->marks = NULL;
 	w->persons = NULL;
+	w->heirs = NULL;
 }
 
 static bool
@@ -566,7 +570,11 @@ open_people(struct world *w)
 	if (w->marks == NULL && why.kind == JOURNAL_CORRUPT)
 		breaks(w, "corrupt: %s at %lld", why.path,
 		    (long long)why.offset);
-	return w->marks != NULL;
+	w->heirs = heirs_open(&w->disk, w->room[0].dir, 0, &why);
+	if (w->heirs == NULL && why.kind == JOURNAL_CORRUPT)
+		breaks(w, "corrupt: %s at %lld", why.path,
+		    (long long)why.offset);
+	return w->marks != NULL && w->heirs != NULL;
 }
 
 static bool
@@ -702,6 +710,7 @@ world_server_start(struct world *w)
 		return;
 	hc.persons = w->persons;
 	hc.marks = w->marks;
+	hc.heirs = w->heirs;
 	hc.gate.seed = hc.seed;
 	hc.gate.key = w->host;
 	hc.gate.rooms = w->rooms > 1;
@@ -1476,6 +1485,37 @@ world_client_kill(struct world *w, int i, bool machine)
 	link_free(c->link);
 	c->link = NULL;
 	c->online = false;
+}
+
+void
+world_rekey(struct world *w, int i)
+{
+	struct noise_keypair was = w->clients[i]->key, is;
+	uint8_t secret[NOISE_KEY];
+	struct client *c;
+	bool runs;
+	int k;
+
+	if (w->hub == NULL)
+		return;
+	the_world = w;
+	fill_random(w, secret, sizeof(secret));
+	noise_keypair_from(&is, secret);
+	if (hub_rekey(w->hub, w->now, wall(w), was.public, is.public) !=
+	    HUB_ACT_OK)
+		return;
+	trace(w, "%s has another key", w->clients[i]->name);
+	w->hub_due = w->now;
+	for (k = 0; k < w->count; k++) {
+		c = w->clients[k];
+		if (memcmp(&c->key, &was, sizeof(was)) != 0)
+			continue;
+		runs = c->link != NULL;
+		world_client_kill(w, k, false);
+		c->key = is;
+		if (runs)
+			world_client_start(w, k);
+	}
 }
 
 void

@@ -115,6 +115,9 @@ bool		 world_client_is_of(const struct world *, int i, int room);
  * of its rooms. */
 bool		 world_client_has_all(const struct world *, int i);
 void		 world_client_kill(struct world *, int i, bool machine);
+/* The server is up, and the world knows people: the person has another key from
+ * now on, and all devices that run are started anew by that. */
+void		 world_rekey(struct world *, int i);
 /* Is killed after so many more changes of its disk. */
 void		 world_client_die(struct world *, int i, unsigned changes);
 /* Its files are copied; and it is killed, and they are put back to that: false,
