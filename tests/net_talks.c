@@ -70,12 +70,13 @@ static struct letter {
 } queue[QUEUE];
 
 static struct {
-	uint64_t	 state;
+	uint64_t	 seed, state;
 	int64_t		 now, hub_due;
 	int		 loss_percent;
 	unsigned	 datagrams, bytes;	/* that went, both ways */
 	size_t		 queued;
 	struct memdisk	*mem;
+	struct memdisk	*kept;		/* a backup; NULL: none */
 	struct disk	 disk;
 	struct noise_keypair host;
 	struct persons	*persons;
@@ -122,6 +123,8 @@ post_letter(int client, bool up, const void *data, size_t len)
 	l->len = len;
 	memcpy(l->data, data, len);
 }
+
+static void run(int64_t ms);
 
 /*
  * The server
@@ -184,6 +187,18 @@ stop_server(bool crash)
 	roomlist_free(world.rooms);
 	memdisk_kill(world.mem);
 	world.hub = NULL;
+}
+
+/* As it was then. */
+static void
+put_back_server(void)
+{
+	stop_server(false);
+	memdisk_free(world.mem);
+	world.mem = memdisk_copy(world.kept);
+	world.disk = memdisk_disk(world.mem);
+	run(below(5000));
+	start_server();
 }
 
 /*
@@ -440,7 +455,7 @@ open_world(uint64_t seed)
 	int i, other;
 
 	memset(&world, 0, sizeof(world));
-	world.state = seed;
+	world.seed = world.state = seed;
 	world.now = 5000000;
 	world.mem = memdisk_new();
 	world.disk = memdisk_disk(world.mem);
@@ -494,8 +509,9 @@ check_shown(const struct client *c, uint16_t window, int device,
 		if (l[i].device == device)
 			assert_int_equal(l[i].n, ++n);
 	if (n != said)
-		fail_msg("device %d in window %u has %u of %u of %d",
-		    c->number, (unsigned)window, n, said, device);
+		fail_msg("seed %llu: device %d in window %u has %u of %u of "
+		    "%d", (unsigned long long)world.seed, c->number,
+		    (unsigned)window, n, said, device);
 }
 
 static void
@@ -644,6 +660,38 @@ disaster(void)
 	run(below(500));
 }
 
+/* What is said again is what the copies have, by who said it. */
+static void
+what_a_backup_lacks_is_said_again(void **state)
+{
+	const char *seeds = getenv("CHAT_SEEDS");
+	uint64_t seed, n = seeds == NULL ? 6 : strtoull(seeds, NULL, 10);
+	int i;
+
+	(void)state;
+	for (seed = 1; seed <= n; seed++) {
+		open_world(seed);
+		begin_talk();
+		for (i = 0; i < 10; i++)
+			say(&world.clients[i % 4],
+			    (uint16_t)(2 - person_of[i % 4]));
+		run(MINUTE);
+		world.kept = memdisk_copy(world.mem);
+		for (i = 0; i < 20; i++) {
+			say(&world.clients[below(4)], ROOM);
+			run(below(300));
+			say(&world.clients[i % 4],
+			    (uint16_t)(2 - person_of[i % 4]));
+		}
+		run(MINUTE);
+		put_back_server();
+		run(3 * (int64_t)MINUTE);
+		check_all(0);
+		memdisk_free(world.kept);
+		close_world();
+	}
+}
+
 static void
 whatever_happens_it_comes_once(void **state)
 {
@@ -652,7 +700,9 @@ whatever_happens_it_comes_once(void **state)
 	int i;
 
 	(void)state;
-	for (seed = 1; seed <= n; seed++) {
+	seed = getenv("CHAT_SEED") == NULL ? 1 :
+	    strtoull(getenv("CHAT_SEED"), NULL, 10);
+	for (; seed <= n; seed++) {
 		open_world(seed);
 		begin_talk();
 		world.loss_percent = (int)below(15);
@@ -671,6 +721,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_private_line_comes_to_both_on_all_devices),
 		cmocka_unit_test(a_private_line_costs_little_more),
+		cmocka_unit_test(what_a_backup_lacks_is_said_again),
 		cmocka_unit_test(whatever_happens_it_comes_once)
 	};
 
