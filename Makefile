@@ -73,6 +73,8 @@ FUZZ_OBJ = $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) \
 # The simulated network, and how many seeds it is put through.
 SIM	 = $(B)/tests/sim
 SIM_ENGINE = $(B)/tests/sim_engine
+# And on that of the server itself, by messages that get lost.
+SIM_CLUSTER = $(B)/tests/sim_cluster
 SIM_UNKIND = $(B)/tests/sim_unkind
 SEEDS	?= 5000
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
@@ -145,6 +147,10 @@ $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
 # The same with several servers on one log, which is not the journal.
 $(SIM_ENGINE): $(B)/tests/sim_engine.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+
+$(SIM_CLUSTER): $(B)/tests/sim_engine.o $(B)/tests/engine_shared.o \
+    $(B)/tests/engine_gate.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 # The same world, and the server, on a log that is as unkind as a replicated one.

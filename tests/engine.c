@@ -167,6 +167,13 @@ engine_head(const struct engine *e)
 	return e->head;
 }
 
+uint64_t
+engine_term(const struct engine *e)
+{
+	(void)e;
+	return 1;
+}
+
 const uint8_t *
 engine_read(const struct engine *e, uint64_t seq, size_t *len, uint32_t *node)
 {
@@ -292,6 +299,13 @@ engine_log(struct engine *e, uint32_t node)
 		l->lives[i] = true;
 	e->node[node].log = l;
 	return l;
+}
+
+void
+engine_stops(struct engine *e, uint32_t node)
+{
+	(void)e;
+	(void)node;
 }
 
 int

@@ -31,10 +31,14 @@ void		 engine_set(struct engine *, const struct engine_mood *);
 void		 engine_run(struct engine *, int64_t now_ms);
 /* Node 1 and so on starts, and knows nothing; log_close: it has stopped. */
 struct log	*engine_log(struct engine *, uint32_t node);
+/* Its log is closed next. */
+void		 engine_stops(struct engine *, uint32_t node);
 /* Nothing goes to it or comes from it for so long. */
 void		 engine_cut(struct engine *, uint32_t node, int64_t ms);
 
 uint64_t	 engine_head(const struct engine *);
+/* Of all of its entries. */
+uint64_t	 engine_term(const struct engine *);
 /* The entry's encoding, and at which node it was added. */
 const uint8_t	*engine_read(const struct engine *, uint64_t seq, size_t *len,
 		    uint32_t *node);

@@ -303,7 +303,7 @@ knock(struct play *g, struct one *o)
 	/* With his name: so far as he knows what became of it. */
 	a->visitor.next_id = (o->read < o->acked ? o->read : o->acked) + 1;
 	a->visitor.have.log_id[0] = 7;
-	a->visitor.have.term = o->have > 0;
+	a->visitor.have.term = o->have > 0 ? engine_term(g->engine) : 0;
 	a->visitor.have.seq = o->have;
 	seal_init(&o->seal, a->receive, a->send, a->there, a->here);
 	trace(g, "%s knocks at %u", o->name, (unsigned)o->node);
@@ -339,7 +339,7 @@ speak(struct play *g, struct one *o)
 {
 	uint8_t frames[1000], datagram[1200];
 	struct wire_out out = wire_out(frames, sizeof(frames));
-	struct frame_position at = { .log_id = { 7 }, .term = o->have > 0,
+	struct frame_position at = { .log_id = { 7 }, .term = o->have > 0 ? engine_term(g->engine) : 0,
 	    .seq = o->have };
 	unsigned n = o->said - o->acked;
 
@@ -520,6 +520,7 @@ stop(struct play *g, uint32_t n, bool says_so)
 	if (says_so)
 		end(g, n);
 	hub_free(g->node[n].hub);
+	engine_stops(g->engine, n);
 	log_close(g->node[n].log);
 	g->node[n].hub = NULL;
 	g->node[n].log = NULL;
@@ -685,7 +686,7 @@ check_log(struct play *g, struct roster *r)
 			breaks(g, "%llu: %.*s is in the room, or not",
 			    (unsigned long long)seq, (int)e.author_len,
 			    e.author);
-		if (e.id != 0)
+		if (e.id != 0 && e.kind != ENTRY_START)
 			check_post(g, &e, next);
 		else if (e.kind == ENTRY_SAY)
 			check_plain(g, &e, last);

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/disk.h"
 #include "common/journal_mark.h"
 #include "common/wire.h"
+#include "server/cluster/shared.h"
 #include "server/room/lease.h"
 #include "server/room/log_state.h"
 
@@ -57,8 +59,8 @@ forgets(const struct log *l)
 	return l->config.keep_ms > 0 || l->config.keep_bytes > 0;
 }
 
-static void
-begin_block(struct log *l)
+void
+log_begin_block(struct log *l)
 {
 	l->block = wire_out(l->bytes, sizeof(l->bytes));
 	l->entries = 0;
@@ -67,8 +69,8 @@ begin_block(struct log *l)
 }
 
 /* On the disk with what is appended next. */
-static bool
-take_note(struct log *l, const struct log_note *n)
+bool
+log_take_note(struct log *l, const struct log_note *n)
 {
 	switch (n->kind) {
 	case LOG_NOTE_TAKE:
@@ -112,9 +114,14 @@ log_add(struct log *l, struct entry *entries, size_t n,
 		l->block.len = len;
 		return false;
 	}
+	for (i = 0; i < notes_n && l->sharing != NULL; i++)
+		if (!log_sharing_note(l, &notes[i])) {
+			l->block.len = len;
+			return false;
+		}
 	l->entries += n;
-	for (i = 0; i < notes_n; i++)
-		if (!take_note(l, &notes[i]))
+	for (i = 0; i < notes_n && l->sharing == NULL; i++)
+		if (!log_take_note(l, &notes[i]))
 			l->bad_note = errno;
 	l->noted = l->noted || notes_n > 0;
 	l->durable.noted = l->durable.noted || notes_n > 0;
@@ -142,8 +149,8 @@ write_block(struct log *l, int64_t now_ms)
 	return true;
 }
 
-static void
-give_up(struct log *l, int error)
+void
+log_give_up(struct log *l, int error)
 {
 	tail_clear(&l->tail);
 	durable_fail(&l->durable, error);
@@ -154,8 +161,8 @@ give_up(struct log *l, int error)
  * earlier state never begins a term that it had begun before, with other
  * entries in it.
  */
-static uint64_t
-next_term(const struct log *l, int64_t wall_ms)
+uint64_t
+log_next_term(const struct log *l, int64_t wall_ms)
 {
 	uint64_t last = journal_term(l->journal, journal_last(l->journal));
 
@@ -171,8 +178,8 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	bool good = drop_torn_message(l);
 
 	durable_all(&l->durable);
-	start.id = next_term(l, wall_ms);
-	begin_block(l);
+	start.id = log_next_term(l, wall_ms);
+	log_begin_block(l);
 	if (good && log_add(l, &start, 1, NULL, 0) && write_block(l, 0) &&
 	    journal_sync(l->journal)) {
 		durable_all(&l->durable);
@@ -180,8 +187,21 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	}
 	why->kind = JOURNAL_SYSTEM;
 	why->error = errno;
-	give_up(l, errno);
+	log_give_up(l, errno);
 	snprintf(why->path, sizeof(why->path), "%s", l->config.dir);
+	return false;
+}
+
+/* A term of several servers begins when all have it. */
+static bool
+begin_sharing(struct log *l, struct journal_why *why)
+{
+	if (log_sharing_begin(l)) {
+		durable_all(&l->durable);
+		return true;
+	}
+	why->kind = JOURNAL_SYSTEM;
+	why->error = errno;
 	return false;
 }
 
@@ -243,7 +263,8 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	l->durable.journal = l->journal;
 	l->durable.leases = l->leases;
 	l->durable.checkpoint = &l->checkpoint;
-	if (l->leases != NULL && begin_term(l, wall_ms, why))
+	if (l->leases != NULL && (config->shared != NULL ?
+	    begin_sharing(l, why) : begin_term(l, wall_ms, why)))
 		return l;
 	log_close(l);
 	return NULL;
@@ -296,9 +317,8 @@ at_edge(struct log *l, const struct log_out *out)
 		size *= 2;
 }
 
-/* Tells the watch what it does not know yet. */
-static bool
-tell(struct log *l, const struct log_out *out, bool ours)
+bool
+log_tell(struct log *l, const struct log_out *out, uint32_t node, bool ours)
 {
 	const uint8_t *encoded;
 	struct wire_in in;
@@ -316,7 +336,7 @@ tell(struct log *l, const struct log_out *out, bool ours)
 			return false;
 		l->told++;
 		tail_put(&l->tail, l->told, encoded, len);
-		out->entry(out->arg, &e, 0, ours);
+		out->entry(out->arg, &e, node, ours);
 	}
 	return true;
 }
@@ -338,7 +358,7 @@ log_replay(struct log *l, const struct log_out *out)
 		l->marked = l->mark_len = 0;
 	free(l->known);
 	l->known = NULL;
-	return tell(l, out, false);
+	return log_tell(l, out, 0, false);
 }
 
 struct frame_position
@@ -441,6 +461,7 @@ log_close(struct log *l)
 	if (l->config.home == NULL)
 		leases_close(l->leases);
 	tail_free(&l->tail);
+	log_sharing_end(l);
 	free(l->known);
 	free(l);
 	return failed;
@@ -449,19 +470,22 @@ log_close(struct log *l)
 enum log_state
 log_state(const struct log *l)
 {
-	return l->durable.failed == 0 ? LOG_READY : LOG_CUT_OFF;
+	if (l->durable.failed != 0)
+		return LOG_CUT_OFF;
+	return l->sharing == NULL ? LOG_READY : log_sharing_state(l);
 }
 
 uint32_t
 log_node(const struct log *l)
 {
-	(void)l;
-	return 0;
+	return l->sharing == NULL ? 0 : l->config.shared->node;
 }
 
 void
 log_want(struct log *l)
 {
+	if (l->sharing != NULL && !l->wanted)
+		l->config.shared->wants++;
 	l->wanted = true;
 }
 
@@ -475,7 +499,7 @@ static void
 take_block(struct log *l, int64_t now_ms, const struct log_out *out)
 {
 	l->wanted = false;
-	begin_block(l);
+	log_begin_block(l);
 	out->gather(out->arg);
 	if ((l->entries > 0 || l->noted) && !write_block(l, now_ms))
 		out->refused(out->arg);
@@ -485,36 +509,43 @@ take_block(struct log *l, int64_t now_ms, const struct log_out *out)
 static void
 take_blocks(struct log *l, int64_t now_ms, const struct log_out *out)
 {
-	bool good = tell(l, out, false);
+	bool good = log_tell(l, out, 0, false);
 	int i;
 
 	for (i = 0; good && l->wanted && i < BLOCKS; i++) {
 		take_block(l, now_ms, out);
-		good = tell(l, out, true);
+		good = log_tell(l, out, 0, true);
 	}
 	if (!good)
-		give_up(l, errno != 0 ? errno : EIO);
+		log_give_up(l, errno != 0 ? errno : EIO);
 }
 
 int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
 {
+	int64_t due;
+
 	l->wall_ms = wall_ms;
-	if (l->durable.failed == 0)
+	if (l->durable.failed == 0 && l->sharing != NULL)
+		log_sharing_turn(l, now_ms, out);
+	else if (l->durable.failed == 0)
 		take_blocks(l, now_ms, out);
 	if (durable_turn(&l->durable, now_ms))
 		retain(l, wall_ms);
 	if (l->durable.failed != 0)
 		tail_clear(&l->tail);
-	return l->wanted && l->durable.failed == 0 ? now_ms :
-	    durable_due(&l->durable);
+	due = durable_due(&l->durable);
+	if (l->sharing != NULL)
+		return clock_earlier(due, log_sharing_due(l, now_ms));
+	return l->wanted && l->durable.failed == 0 ? now_ms : due;
 }
 
 uint64_t
 log_durable(const struct log *l)
 {
-	return l->durable.seq;
+	/* What was told is on most servers' disks. */
+	return l->sharing == NULL ? l->durable.seq : l->told;
 }
 
 int

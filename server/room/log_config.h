@@ -11,6 +11,7 @@
 
 struct disk;
 struct log;
+struct shared;
 
 struct log_config {
 	const struct disk *disk;
@@ -24,6 +25,9 @@ struct log_config {
 	/* Whose the names are is kept there, for both; it is closed later.
 	 * NULL: here. */
 	struct log	*home;
+	/* Of several servers: what is there of their blocks, borrowed. The
+	 * journal has what was told. NULL: it is the log. */
+	struct shared	*shared;
 };
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The embedded log as its parts know it: log.c and log_lease.c alone.
+ * The log as its parts know it: log.c, log_shared.c and log_lease.c alone.
  */
 #ifndef SERVER_ROOM_LOG_STATE_H
 #define SERVER_ROOM_LOG_STATE_H
@@ -34,6 +34,37 @@ struct log {
 	struct wire_out	 block;		/* to bytes */
 	uint8_t		 bytes[LOG_BLOCK_BYTES];
 	struct tail	 tail;		/* of what was told */
+	struct log_sharing *sharing;	/* NULL: it is the only server */
 };
+
+/*
+ * log.c
+ */
+
+void		 log_begin_block(struct log *);
+/* False with errno: it cannot be written. */
+bool		 log_take_note(struct log *, const struct log_note *);
+/* Tells the watch what it does not know yet, which was added at that node.
+ * False: it could not be read. */
+bool		 log_tell(struct log *, const struct log_out *, uint32_t node,
+		    bool ours);
+void		 log_give_up(struct log *, int error);
+/* A START that comes next has that number. */
+uint64_t	 log_next_term(const struct log *, int64_t wall_ms);
+
+/*
+ * log_shared.c: of several servers
+ */
+
+/* False: no memory. */
+bool		 log_sharing_begin(struct log *);
+void		 log_sharing_end(struct log *);
+/* In gather. False: the block has no room for it. */
+bool		 log_sharing_note(struct log *, const struct log_note *);
+/* Takes the blocks that are this log's turn, has one gathered. */
+void		 log_sharing_turn(struct log *, int64_t now_ms,
+		    const struct log_out *);
+int64_t		 log_sharing_due(const struct log *, int64_t now_ms);
+enum log_state	 log_sharing_state(const struct log *);
 
 #endif

@@ -523,7 +523,7 @@ room_common_part(struct room *r, const struct frame_position *have, bool *same)
 	 * tells it that ours is an earlier one there. */
 	/* Another node has told it more than we were told so far. */
 	*same = keep == have->seq || (log_node(r->log) != 0 &&
-	    keep == head.seq && have->term == head.term);
+	    keep == head.seq && have->term >= head.term);
 	return keep;
 }
 

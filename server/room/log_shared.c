@@ -1,0 +1,347 @@
+/*
+ * The log of several servers, of which the journal has what was told. Which
+ * block comes next is for all rooms' logs together: each takes its own when it
+ * is its turn. What it adds goes out, and comes back as what all are told.
+ * Pure; runs in the server.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/journal.h"
+#include "server/cluster/block.h"
+#include "server/cluster/shared.h"
+#include "server/room/log_state.h"
+
+enum {
+	NOTES_BYTES = BLOCK_BYTES - LOG_BLOCK_BYTES - 1024,
+	FULL_MS = 1000		/* until a full disk is tried again */
+};
+
+struct log_sharing {
+	uint64_t	 lives;		/* as the watch knows */
+	bool		 foreign;	/* the journal is not of these blocks */
+	bool		 full;		/* nor can one be written now */
+	int64_t		 full_ms;	/* until then */
+	uint32_t	 notes_n;
+	struct wire_out	 notes;		/* of the block that is gathered */
+	uint8_t		 note_bytes[NOTES_BYTES];
+	uint8_t		 bytes[BLOCK_BYTES];
+};
+
+bool
+log_sharing_begin(struct log *l)
+{
+	if ((l->sharing = calloc(1, sizeof(*l->sharing))) == NULL)
+		return false;
+	l->sharing->lives = UINT64_MAX;
+	return true;
+}
+
+void
+log_sharing_end(struct log *l)
+{
+	if (l->sharing != NULL && l->wanted)
+		l->config.shared->wants--;
+	free(l->sharing);
+}
+
+bool
+log_sharing_note(struct log *l, const struct log_note *n)
+{
+	struct log_sharing *s = l->sharing;
+	size_t len = s->notes.len;
+
+	if (s->notes_n == BLOCK_NOTES)
+		return false;
+	block_put_note(&s->notes, n);
+	if (s->notes.failed) {
+		s->notes.failed = false;
+		s->notes.len = len;
+		return false;
+	}
+	s->notes_n++;
+	return true;
+}
+
+/*
+ * What comes
+ */
+
+/* Those of its entries that are here are the same. *skip: their bytes. */
+static bool
+is_here(struct log *l, const struct block *b, size_t *skip)
+{
+	uint64_t seq, last = journal_last(l->journal);
+	const uint8_t *encoded;
+	size_t len;
+
+	*skip = 0;
+	for (seq = b->first; seq <= last && seq < b->first + b->entries_n;
+	    seq++) {
+		encoded = journal_read(l->journal, seq, &len);
+		if (encoded == NULL || len > b->len - *skip ||
+		    memcmp(encoded, b->entries + *skip, len) != 0)
+			return false;
+		*skip += len;
+	}
+	return true;
+}
+
+/* They were told by a replay, which does not know where it was. */
+static void
+tell_where(const struct block *b, size_t len, const struct log_out *out)
+{
+	struct wire_in in = wire_in(b->entries, len);
+	char fold[TEXT_FOLD_BYTES];
+	struct entry e;
+
+	while (!wire_done(&in) && entry_decode_again(&in, &e) == ENTRY_OK)
+		if ((e.kind == ENTRY_JOIN && text_fold(fold, e.author,
+		    e.author_len) > 0) || (e.kind == ENTRY_RENAME &&
+		    text_fold(fold, e.text, e.text_len) > 0))
+			out->at(out->arg, fold, b->node);
+}
+
+/* The history before it is ours. */
+static bool
+fits(struct log *l, const struct block *b)
+{
+	uint8_t chain[FRAME_CHAIN];
+
+	return b->first <= journal_last(l->journal) + 1 &&
+	    b->first >= journal_first(l->journal) &&
+	    journal_chain(l->journal, b->first - 1, chain) &&
+	    memcmp(chain, b->chain, FRAME_CHAIN) == 0;
+}
+
+static bool
+is_new_term(const struct log *l, const struct block *b)
+{
+	struct wire_in in = wire_in(b->entries, b->len);
+	struct entry e;
+
+	return entry_decode_again(&in, &e) == ENTRY_OK &&
+	    e.kind == ENTRY_START && e.id > journal_term(l->journal,
+	    journal_last(l->journal));
+}
+
+/* Puts what is not here yet behind what is. False: it cannot be, for now or for
+ * ever. */
+static bool
+append(struct log *l, int64_t now_ms, const struct block *b,
+    const struct log_out *out)
+{
+	uint64_t last = journal_last(l->journal);
+	size_t skip;
+
+	if (b->entries_n == 0)
+		return true;
+	if (!fits(l, b)) {
+		/* What is older than retention here is known. */
+		l->sharing->foreign = b->first + b->entries_n - 1 >=
+		    journal_first(l->journal);
+		return !l->sharing->foreign;
+	}
+	if (!is_here(l, b, &skip)) {
+		/* Of what only this one has nobody was told. */
+		if (!is_new_term(l, b) ||
+		    !journal_truncate(l->journal, b->first - 1)) {
+			l->sharing->foreign = true;
+			return false;
+		}
+		last = b->first - 1;
+		skip = 0;
+	}
+	if (last < b->first - 1 + b->entries_n && !journal_append(l->journal,
+	    b->entries + skip, b->len - skip,
+	    (size_t)(b->first + b->entries_n - 1 - last))) {
+		l->stuck = errno;
+		l->sharing->full = true;
+		l->sharing->full_ms = now_ms + FULL_MS;
+		return false;
+	}
+	tell_where(b, skip, out);
+	l->stuck = 0;
+	l->sharing->full = false;
+	if (l->config.sync != LOG_SYNC_NONE || l->config.keep_ms > 0 ||
+	    l->config.keep_bytes > 0)
+		durable_plan(&l->durable, now_ms);
+	return true;
+}
+
+/* Names first: who comes in owns his. */
+static void
+take_notes(struct log *l, const struct block *b, const struct log_out *out)
+{
+	struct wire_in in = block_notes(b);
+	char fold[TEXT_FOLD_BYTES];
+	struct log_note n;
+
+	while (block_next_note(&in, &n, fold))
+		if (n.kind == LOG_NOTE_AT)
+			out->at(out->arg, fold, b->node);
+		else if (!log_take_note(l, &n))
+			l->stuck = errno;
+	l->durable.noted |= b->notes_n > 0;
+}
+
+/* False: it is not this log's, or waits. */
+static bool
+take(struct log *l, int64_t now_ms, const struct log_out *out)
+{
+	struct shared *s = l->config.shared;
+	const uint8_t *bytes;
+	struct block b;
+	size_t len;
+	bool ours;
+
+	if ((bytes = shared_next(s, &len, &ours)) == NULL ||
+	    now_ms < l->sharing->full_ms || l->sharing->foreign)
+		return false;
+	if (!block_get(&b, bytes, len)) {
+		l->sharing->foreign = true;
+		return false;
+	}
+	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0 ||
+	    !append(l, now_ms, &b, out))
+		return false;
+	take_notes(l, &b, out);
+	/* A START is nobody's. */
+	if (!log_tell(l, out, b.node, ours && b.first > 1)) {
+		log_give_up(l, errno != 0 ? errno : EIO);
+		return false;
+	}
+	shared_told(s, now_ms);
+	return true;
+}
+
+/*
+ * What goes
+ */
+
+static bool
+post(struct log *l, int64_t now_ms)
+{
+	struct log_sharing *s = l->sharing;
+	struct wire_out out = wire_out(s->bytes, sizeof(s->bytes));
+	uint8_t chain[FRAME_CHAIN];
+	uint64_t last = journal_last(l->journal);
+	struct block b = { .node = l->config.shared->node,
+	    .nonce = shared_nonce(l->config.shared),
+	    .log_id = journal_id(l->journal), .first = last + 1,
+	    .term = journal_term(l->journal, last), .chain = chain,
+	    .entries_n = (uint32_t)l->entries, .entries = l->bytes,
+	    .len = l->block.len, .notes_n = s->notes_n };
+
+	if (!journal_chain(l->journal, last, chain))
+		return false;
+	block_begin(&out, &b);
+	wire_put_bytes(&out, s->note_bytes, s->notes.len);
+	return !out.failed && shared_post(l->config.shared, now_ms, b.nonce,
+	    s->bytes, out.len);
+}
+
+static void
+begin_block(struct log *l)
+{
+	struct log_sharing *s = l->sharing;
+
+	log_begin_block(l);
+	s->notes = wire_out(s->note_bytes, sizeof(s->note_bytes));
+	s->notes_n = 0;
+}
+
+/* The first entry of a log. */
+static void
+begin_log(struct log *l, int64_t now_ms)
+{
+	struct entry start = { .kind = ENTRY_START, .time_ms = l->wall_ms,
+	    .id = log_next_term(l, l->wall_ms) };
+
+	begin_block(l);
+	if (log_add(l, &start, 1, NULL, 0))
+		post(l, now_ms);
+}
+
+static void
+gather(struct log *l, int64_t now_ms, const struct log_out *out)
+{
+	if (journal_last(l->journal) == 0) {
+		begin_log(l, now_ms);
+		return;
+	}
+	l->wanted = false;
+	l->config.shared->wants--;
+	begin_block(l);
+	out->gather(out->arg);
+	if (l->entries == 0 && l->sharing->notes_n == 0)
+		return;
+	if (post(l, now_ms))
+		return;
+	l->stuck = ENOMEM;
+	out->refused(out->arg);
+}
+
+/* Who is nobody knows where is at none of those that live. */
+static void
+tell_nodes(struct log *l, const struct log_out *out)
+{
+	uint64_t lives = l->config.shared->lives, changed;
+	uint32_t i;
+
+	changed = lives ^ l->sharing->lives;
+	l->sharing->lives = lives;
+	for (i = 0; changed != 0 && i <= SHARED_NODES; i++)
+		if ((changed >> i & 1) != 0)
+			out->node(out->arg, i, (lives >> i & 1) != 0);
+}
+
+void
+log_sharing_turn(struct log *l, int64_t now_ms, const struct log_out *out)
+{
+	struct shared *s = l->config.shared;
+
+	if (l->config.home == NULL)
+		shared_tick(s, now_ms);
+	tell_nodes(l, out);
+	while (take(l, now_ms, out))
+		continue;
+	/* Others want to be heard, too. */
+	if (l->wanted && shared_is_free(s, now_ms) &&
+	    (s->last != l || s->wants == 1)) {
+		s->last = l;
+		gather(l, now_ms, out);
+	}
+}
+
+int64_t
+log_sharing_due(const struct log *l, int64_t now_ms)
+{
+	struct shared *s = l->config.shared;
+	int64_t due = INT64_MAX;
+
+	if (l->config.home == NULL)
+		due = shared_due(s, now_ms);
+	if (l->sharing->full)
+		return due < l->sharing->full_ms ? due : l->sharing->full_ms;
+	if (l->wanted && shared_is_free(s, now_ms))
+		return now_ms;
+	return due;
+}
+
+enum log_state
+log_sharing_state(const struct log *l)
+{
+	if (l->sharing->foreign)
+		return LOG_CUT_OFF;
+	switch (l->config.shared->state) {
+	case SHARED_CATCHING_UP:
+		return LOG_CATCHING_UP;
+	case SHARED_READY:
+		return LOG_READY;
+	case SHARED_CUT_OFF:
+		break;
+	}
+	return LOG_CUT_OFF;
+}
