@@ -295,7 +295,7 @@ seed_hello(void)
 	struct hello_room room = { { { 1 }, 2, 7 }, HELLO_WANTS_PASSPHRASE,
 	    "chat", 4 };
 	struct hello_visitor visitor = { "chat", 4, "alice", 5, 77, 1,
-	    { { 1 }, 2, 7 }, 0, NULL, 0, 0, NULL, 0 };
+	    { { 1 }, 2, 7 }, 0, NULL, 0, 0, NULL, 0, 0 };
 	uint8_t out[HELLO_DATAGRAM];
 
 	put_with("hello", "hello", 0, out, hello_put(out, &hello));
