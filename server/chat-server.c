@@ -225,7 +225,7 @@ open_hub(struct server *s, struct settings *set)
 	set->hub.persons = s->at.persons;
 	set->hub.marks = s->at.marks;
 	set->hub.talks = s->at.talks;
-	set->hub.gate.rooms = true;
+	set->hub.gate.rooms = set->hub.gate.people = true;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
 	    clock_wall_ms(), &out);

@@ -233,6 +233,7 @@ start(const struct options *o, const char *label, struct receiver *receiver,
 	    .classic = o->classic,
 	    .hosted = o->host_here,
 	    .no_store = o->no_store, .only_new = o->plain.on,
+	    .people = true,
 	    .loss_percent = o->loss_percent,
 	    .passphrase_file = o->passphrase,
 	    .family = o->family, .host = o->server, .port = o->port };
@@ -246,7 +247,6 @@ start(const struct options *o, const char *label, struct receiver *receiver,
 	if (change != NULL) {
 		c.identity = change->former;
 		c.heir = change->heir;
-		c.people = true;
 	}
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
 	    -1 && !does_without(o, label, &c.addr, reason))

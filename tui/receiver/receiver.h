@@ -38,7 +38,7 @@ struct receiver_config {
 	const char	*identity;	/* its file; NULL: the usual one */
 	const uint8_t	*heir;		/* is to come after it; NULL: none */
 	bool		 classic;
-	bool		 people;	/* link.h; not before all of it is */
+	bool		 people;	/* link.h */
 	char		 device[RECEIVER_DEVICE + 1];	/* by
 						 * receiver_start */
 	uint32_t	 keeps_at;	/* a hash of where, by it; 0: nowhere */

@@ -1,0 +1,240 @@
+/*
+ * Two who talk to each other in private, at terminals, by a real server: what
+ * they say is seen by them alone, and the server's directory has no word of it.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
+
+enum { PEOPLE = 3 };
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char dir[ENV_HOME_BYTES + 8];
+static char home[PEOPLE][ENV_HOME_BYTES];
+static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
+static const char *room_env[] = { room_set, NULL };
+static uint16_t port;
+
+static void
+serve(void)
+{
+	char at[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
+	    dir, "-r", "lab", NULL };
+
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	server_spawn(&server, SERVER_PIPE, room_env, args);
+	server_listening(&server);
+}
+
+static int
+set_up(void **state)
+{
+	int i;
+
+	(void)state;
+	env_home_make(room_home);
+	for (i = 0; i < PEOPLE; i++) {
+		env_home_make(home[i]);
+		snprintf(home_set[i], sizeof(home_set[i]), "HOME=%.*s",
+		    ENV_HOME_BYTES - 1, home[i]);
+	}
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(dir, sizeof(dir), "%s/true", room_home);
+	port = server_free_port();
+	serve();
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	int i;
+
+	term_free_all(state);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	server.pid = 0;
+	for (i = 0; i < PEOPLE; i++)
+		env_home_remove(home[i]);
+	env_home_remove(room_home);
+	return 0;
+}
+
+static struct term *
+start(int person, const char *name)
+{
+	const char *words[] = { "-n", name, NULL };
+	const char *env[] = { home_set[person], NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+
+	assert_true(term_wait(t, "● "));
+	return t;
+}
+
+static bool
+has_marker(const char *word)
+{
+	char command[ENV_HOME_BYTES + 128];
+
+	snprintf(command, sizeof(command), "grep -rqa %s %s", word, dir);
+	return system(command) == 0;
+}
+
+static int
+count(struct term *t, const char *text)
+{
+	char *all = term_text(t), *at = all;
+	int n = 0;
+
+	for (; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	free(all);
+	return n;
+}
+
+static void
+what_two_say_to_each_other_is_theirs_alone(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+	struct term *eve = start(2, "eve");
+
+	(void)state;
+	chat_say(ada, "good morning all");
+	assert_true(term_wait(bob, "good morning all"));
+	assert_true(term_wait(eve, "good morning all"));
+	chat_say(ada, "/msg bob the plum is ripe");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "the plum is ripe"));
+	assert_true(term_wait_row(bob, -1, "@ada ›"));
+	chat_say(bob, "then pluck it");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "then pluck it"));
+	chat_say(ada, "it is plucked");
+	assert_true(term_wait(bob, "it is plucked"));
+	assert_false(has_marker("pluck"));
+	assert_false(has_marker("plum"));
+	assert_true(has_marker("morning"));
+	/* Nor does it get lost where the server ends. */
+	server_stop(&server, SIGKILL);
+	serve();
+	chat_say(ada, "plum jam");
+	assert_true(term_wait(bob, "plum jam"));
+	chat_say(eve, "anybody here?");
+	term_press(bob, "M-1");
+	assert_true(term_wait(bob, "anybody here?"));
+	assert_int_equal(term_find(eve, "plum"), -1);
+	assert_false(has_marker("plum"));
+}
+
+static void
+stop(struct term *t)
+{
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
+/* He is told when he comes, in the background. */
+static void
+who_is_away_has_it_when_he_comes(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+
+	(void)state;
+	assert_true(term_wait(ada, "bob joined"));
+	stop(bob);
+	assert_true(term_wait(ada, "bob left"));
+	chat_say(ada, "/msg bob call me");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "call me"));
+	assert_true(term_wait_gone(ada, "… call me"));
+	bob = start(1, "bob");
+	assert_true(term_wait(bob, "2 @ada"));
+	assert_true(term_wait_row(bob, -1, "lab ›"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "call me"));
+}
+
+/* Killed, with the server away, and nothing is lost or said twice. */
+static void
+what_waits_is_said_once(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+
+	(void)state;
+	chat_say(ada, "/msg bob first");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	chat_say(bob, "yes");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "yes"));
+	server_stop(&server, SIGKILL);
+	chat_say(ada, "second");
+	assert_true(term_wait(ada, "… second"));
+	kill(term_pid(ada), SIGKILL);
+	term_wait_exit(ada);
+	serve();
+	ada = start(0, "ada");
+	assert_true(term_wait(bob, "second"));
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "second"));
+	assert_true(term_wait_gone(ada, "… second"));
+	chat_say(ada, "third");
+	assert_true(term_wait(bob, "third"));
+	assert_int_equal(count(bob, "second"), 1);
+	assert_int_equal(count(bob, "first"), 1);
+}
+
+static void
+who_is_not_answered_says_little_and_who_is_shut_out_nothing(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+	char line[32];
+	int i;
+
+	(void)state;
+	chat_say(ada, "/msg bob line 1");
+	term_press(ada, "M-2");
+	for (i = 2; i <= 5; i++) {
+		snprintf(line, sizeof(line), "line %d", i);
+		chat_say(ada, line);
+	}
+	assert_true(term_wait(ada, "! line 5"));
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "line 4"));
+	chat_say(bob, "what is it");
+	assert_true(term_wait(ada, "what is it"));
+	chat_say(ada, "line 6");
+	assert_true(term_wait(bob, "line 6"));
+	assert_int_equal(term_find(bob, "line 5"), -1);
+	chat_say(bob, "/ignore ada");
+	assert_true(term_wait(ada, "bob shut"));
+	chat_say(ada, "line 7");
+	assert_true(term_wait(ada, "! line 7 (bob takes nothing from you"));
+	chat_say(bob, "/unignore ada");
+	assert_true(term_wait(ada, "bob unshut"));
+	chat_say(ada, "line 8");
+	assert_true(term_wait(bob, "line 8"));
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_two_say_to_each_other_is_theirs_alone),
+		TEST(who_is_away_has_it_when_he_comes),
+		TEST(what_waits_is_said_once),
+		TEST(who_is_not_answered_says_little_and_who_is_shut_out_nothing)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
