@@ -17,9 +17,7 @@
 #include "server/room/log_state.h"
 
 enum {
-	BLOCKS = 64,		/* of a turn: others have a turn, too */
-	MARK_BYTES = 64 << 10,	/* of the smallest buffer for one */
-	MARK_SHARE = 4		/* one for so many times as much of the log */
+	BLOCKS = 64		/* of a turn: others have a turn, too */
 };
 
 /* A crash may have left the first pieces of a message: all or none. */
@@ -44,88 +42,10 @@ drop_torn_message(struct log *l)
 	    journal_truncate(l->journal, last);
 }
 
-/* A clock that is wrong does not end the room, nor make entries that nobody
- * decodes. */
-static int64_t
-in_range(int64_t wall_ms)
-{
-	return wall_ms < 0 ? 0 : wall_ms > ENTRY_TIME_MS_MAX ?
-	    ENTRY_TIME_MS_MAX : wall_ms;
-}
-
 static bool
 forgets(const struct log *l)
 {
 	return l->config.keep_ms > 0 || l->config.keep_bytes > 0;
-}
-
-void
-log_begin_block(struct log *l)
-{
-	l->block = wire_out(l->bytes, sizeof(l->bytes));
-	l->entries = 0;
-	l->noted = false;
-	l->bad_note = 0;
-}
-
-/* On the disk with what is appended next. */
-bool
-log_take_note(struct log *l, const struct log_note *n)
-{
-	switch (n->kind) {
-	case LOG_NOTE_TAKE:
-		return leases_take(l->leases, l->wall_ms, n->fold, n->key,
-		    n->place);
-	case LOG_NOTE_CALL:
-		return leases_call(l->leases, l->wall_ms, n->fold, n->key,
-		    n->place);
-	case LOG_NOTE_KEEP:
-		return leases_keep(l->leases, l->wall_ms, n->fold, n->key,
-		    n->place);
-	case LOG_NOTE_FREE:
-		errno = 0;
-		return leases_release(l->leases, l->wall_ms, n->fold) ||
-		    errno == 0;
-	case LOG_NOTE_MOVE:
-		return leases_move(l->leases, l->wall_ms, n->fold, n->former,
-		    n->key);
-	case LOG_NOTE_AT:
-		break;
-	}
-	return true;
-}
-
-bool
-log_add(struct log *l, struct entry *entries, size_t n,
-    const struct log_note *notes, size_t notes_n)
-{
-	uint64_t next = journal_last(l->journal) + 1 + l->entries;
-	size_t len = l->block.len, i;
-
-	if (n > LOG_BLOCK_ENTRIES - l->entries)
-		return false;
-	for (i = 0; i < n; i++) {
-		entries[i].seq = next + i;
-		entries[i].time_ms = in_range(entries[i].time_ms);
-		entry_encode(&l->block, &entries[i]);
-	}
-	if (l->block.failed) {
-		l->block.failed = false;
-		l->block.len = len;
-		return false;
-	}
-	for (i = 0; i < notes_n && l->sharing != NULL; i++)
-		if (!log_sharing_note(l, &notes[i])) {
-			l->block.len = len;
-			return false;
-		}
-	l->entries += n;
-	for (i = 0; i < notes_n && l->sharing == NULL; i++)
-		if (!log_take_note(l, &notes[i]))
-			l->bad_note = errno;
-	l->noted = l->noted || notes_n > 0;
-	l->durable.noted = l->durable.noted || notes_n > 0;
-	return true;
 }
 
 /* False: it is refused. */
@@ -147,27 +67,6 @@ write_block(struct log *l, int64_t now_ms)
 	if (l->config.sync != LOG_SYNC_NONE || forgets(l))
 		durable_plan(&l->durable, now_ms);
 	return true;
-}
-
-void
-log_give_up(struct log *l, int error)
-{
-	tail_clear(&l->tail);
-	durable_fail(&l->durable, error);
-}
-
-/*
- * Higher than the last, and that moment's own: a log that was put back to an
- * earlier state never begins a term that it had begun before, with other
- * entries in it.
- */
-uint64_t
-log_next_term(const struct log *l, int64_t wall_ms)
-{
-	uint64_t last = journal_term(l->journal, journal_last(l->journal));
-
-	return wall_ms > 0 && (uint64_t)wall_ms > last ? (uint64_t)wall_ms :
-	    last + 1;
 }
 
 /* A term is a START entry, on the disk before anybody hears of it. */
@@ -268,77 +167,6 @@ log_open(const struct log_config *config, int64_t wall_ms,
 		return l;
 	log_close(l);
 	return NULL;
-}
-
-/* False: the buffer is too small. */
-static bool
-put_checkpoint(struct log *l, const struct log_out *out, size_t size)
-{
-	uint8_t *bytes = malloc(size);
-	struct wire_out mark = wire_out(bytes, size);
-
-	if (bytes == NULL)
-		return true;	/* another time */
-	checkpoint_begin(&mark);
-	journal_put_mark(l->journal, &mark);
-	out->save(out->arg, &mark);
-	checkpoint_end(&mark);
-	if (!mark.failed) {
-		checkpoint_draft(&l->checkpoint, bytes, mark.len);
-		l->marked = l->told;
-		l->mark_len = mark.len;
-	}
-	free(bytes);
-	return !mark.failed;
-}
-
-/* Is as much gone by soon as the mark covers? Then it would be of no use. */
-static bool
-keeps_less(const struct log *l, uint64_t full)
-{
-	return l->config.keep_bytes > 0 && full >= l->config.keep_bytes / 2;
-}
-
-/* All before the last segment is told, and is on the disk. Often enough that a
- * start has little to read, and seldom enough that it is little to write. */
-static void
-at_edge(struct log *l, const struct log_out *out)
-{
-	uint64_t full = journal_full_bytes(l->journal, l->marked);
-	size_t size = MARK_BYTES;
-
-	if (out->save == NULL || l->damaged || full == 0 ||
-	    (full < MARK_SHARE * l->mark_len && !keeps_less(l, full)) ||
-	    checkpoint_fd(&l->checkpoint) != -1)
-		return;
-	while (size < l->mark_len)
-		size *= 2;
-	while (size <= CHECKPOINT_BYTES && !put_checkpoint(l, out, size))
-		size *= 2;
-}
-
-bool
-log_tell(struct log *l, const struct log_out *out, uint32_t node, bool ours)
-{
-	const uint8_t *encoded;
-	struct wire_in in;
-	struct entry e;
-	size_t len;
-
-	while (l->told < journal_last(l->journal)) {
-		if (l->told == journal_edge(l->journal))
-			at_edge(l, out);
-		encoded = journal_read(l->journal, l->told + 1, &len);
-		if (encoded == NULL)
-			return false;
-		in = wire_in(encoded, len);
-		if (entry_decode_again(&in, &e) != ENTRY_OK)
-			return false;
-		l->told++;
-		tail_put(&l->tail, l->told, encoded, len);
-		out->entry(out->arg, &e, node, ours);
-	}
-	return true;
 }
 
 bool

@@ -14,19 +14,7 @@
 #include "server/room/log_state.h"
 
 enum {
-	NOTES_BYTES = BLOCK_BYTES - LOG_BLOCK_BYTES - 1024,
 	FULL_MS = 1000		/* until a full disk is tried again */
-};
-
-struct log_sharing {
-	uint64_t	 lives;		/* as the watch knows */
-	bool		 foreign;	/* the journal is not of these blocks */
-	bool		 full;		/* nor can one be written now */
-	int64_t		 full_ms;	/* until then */
-	uint32_t	 notes_n;
-	struct wire_out	 notes;		/* of the block that is gathered */
-	uint8_t		 note_bytes[NOTES_BYTES];
-	uint8_t		 bytes[BLOCK_BYTES];
 };
 
 bool
@@ -44,24 +32,6 @@ log_sharing_end(struct log *l)
 	if (l->sharing != NULL && l->wanted)
 		l->config.shared->wants--;
 	free(l->sharing);
-}
-
-bool
-log_sharing_note(struct log *l, const struct log_note *n)
-{
-	struct log_sharing *s = l->sharing;
-	size_t len = s->notes.len;
-
-	if (s->notes_n == BLOCK_NOTES)
-		return false;
-	block_put_note(&s->notes, n);
-	if (s->notes.failed) {
-		s->notes.failed = false;
-		s->notes.len = len;
-		return false;
-	}
-	s->notes_n++;
-	return true;
 }
 
 /*

@@ -1,16 +1,31 @@
 /*
- * The log as its parts know it: log.c, log_shared.c and log_lease.c alone.
+ * The log as its parts know it: the files log*.c alone.
  */
 #ifndef SERVER_ROOM_LOG_STATE_H
 #define SERVER_ROOM_LOG_STATE_H
 
 #include "common/wire.h"
+#include "server/cluster/block.h"
 #include "server/room/checkpoint.h"
 #include "server/room/durable.h"
 #include "server/room/log.h"
 #include "server/room/tail.h"
 
 struct leases;
+
+enum { LOG_NOTES_BYTES = BLOCK_BYTES - LOG_BLOCK_BYTES - 1024 };
+
+/* Of several servers: the block that is gathered, and what is the matter. */
+struct log_sharing {
+	uint64_t	 lives;		/* as the watch knows */
+	bool		 foreign;	/* the journal is not of these blocks */
+	bool		 full;		/* nor can one be written now */
+	int64_t		 full_ms;	/* until then */
+	uint32_t	 notes_n;
+	struct wire_out	 notes;		/* of the block that is gathered */
+	uint8_t		 note_bytes[LOG_NOTES_BYTES];
+	uint8_t		 bytes[BLOCK_BYTES];
+};
 
 struct log {
 	struct log_config config;
@@ -38,7 +53,7 @@ struct log {
 };
 
 /*
- * log.c
+ * log_block.c, log_tell.c
  */
 
 void		 log_begin_block(struct log *);
@@ -59,8 +74,6 @@ uint64_t	 log_next_term(const struct log *, int64_t wall_ms);
 /* False: no memory. */
 bool		 log_sharing_begin(struct log *);
 void		 log_sharing_end(struct log *);
-/* In gather. False: the block has no room for it. */
-bool		 log_sharing_note(struct log *, const struct log_note *);
 /* Takes the blocks that are this log's turn, has one gathered. */
 void		 log_sharing_turn(struct log *, int64_t now_ms,
 		    const struct log_out *);
