@@ -1,5 +1,5 @@
 /*
- * server/room/log.c and log_lease.c once more, with the names of
+ * server/room/log.c, its parts and log_lease.c once more, with the names of
  * tests/embedded.h. Functions are renamed where they are called or declared,
  * and nowhere else: log_state is also an enum.
  */
@@ -36,5 +36,8 @@
 #define log_lease_written(...) embedded_lease_written(__VA_ARGS__)
 #define log_lease_durable(...) embedded_lease_durable(__VA_ARGS__)
 #define log_lease_owner(...) embedded_lease_owner(__VA_ARGS__)
+#include "server/room/log_block.c"
+#include "server/room/log_tell.c"
+#include "server/room/log_shared.c"
 #include "server/room/log.c"
 #include "server/room/log_lease.c"
