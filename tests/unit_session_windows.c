@@ -911,6 +911,23 @@ with_one_room_they_do_what_they_always_did(void **state)
 	assert_string_equal(told(), "");
 }
 
+/* It may be full for long: the list stays, and says it beside. */
+static void
+a_full_disk_hides_no_list(void **state)
+{
+	struct record r = { .type = RECORD_STATE, .state = {
+	    .phase = RECORD_ONLINE, .held = RECORD_HELD_DISK } };
+
+	(void)state;
+	join();
+	session_record(play.session, 0, WALL, &r);
+	assert_null(scene().notice);
+	assert_string_equal(scene().windows.jump, "disk full: it waits");
+	r.state.held = RECORD_HELD_RATE;
+	session_record(play.session, 0, WALL, &r);
+	assert_string_equal(scene().windows.jump, "too fast: it waits");
+}
+
 static void
 the_frame_lists_them_and_the_prompt_names_the_room(void **state)
 {
@@ -1343,6 +1360,7 @@ main(void)
 		TEST(all_rooms_have_the_bytes_that_one_had),
 		TEST(keys_turn_from_room_to_room),
 		TEST(with_one_room_they_do_what_they_always_did),
+		TEST(a_full_disk_hides_no_list),
 		TEST(the_frame_lists_them_and_the_prompt_names_the_room),
 		TEST(a_search_and_a_page_keep_their_keys),
 		TEST(a_part_of_a_name_goes_there),

@@ -52,8 +52,8 @@ struct scene_windows {
 	const struct scene_window *of;
 	size_t		 n;		/* 1: there is no list */
 	size_t		 shown;
-	const char	*jump;		/* the key to where something goes on,
-					 * and where; or NULL */
+	const char	*jump;		/* the key to where something goes on;
+					 * why what is said waits; or NULL */
 };
 
 /* A talk with one alone. */

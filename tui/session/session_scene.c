@@ -74,8 +74,22 @@ show_notice(struct session *s, struct scene *scene)
 	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
 		scene->notice = _("The room has a passphrase: it is asked for "
 		    "when you stop typing.");
-	else if (scene->notice == NULL && s->w->counts.held)
-		scene->notice = s->w->counts.held == RECORD_HELD_DISK ?
+}
+
+/* That may be so for long: where there are several windows it leaves their list
+ * in its place. */
+static void
+show_held(const struct session *s, struct scene *scene)
+{
+	bool disk = s->w->counts.held == RECORD_HELD_DISK;
+
+	if (s->w->counts.held == RECORD_HELD_NOT)
+		return;
+	if (scene->windows.n > 1)
+		scene->windows.jump = disk ? _("disk full: it waits") :
+		    _("too fast: it waits");
+	else if (scene->notice == NULL)
+		scene->notice = disk ?
 		    _("The server's disk is full: what is said waits.") :
 		    _("The room takes only so many lines a second; the others "
 		    "wait.");
@@ -185,6 +199,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	show_notice(s, scene);
 	session_choices(s, &scene->choices);
 	session_list_windows(s, &scene->windows);
+	show_held(s, scene);
 }
 
 /* Is what the search stands at among the newest rows? */
