@@ -307,6 +307,29 @@ trouble_in_one_delays_no_other(void **state)
 	assert_in_range(muted, 1, none + none / 20);
 }
 
+/* Whatever is lost of it: keys that a server has not heard are not kept, and one
+ * was gone for all others then. */
+static void
+who_takes_new_keys_is_there_all_the_time(void **state)
+{
+	static const struct world_net bad = { .delay_ms = 30,
+	    .jitter_ms = 5, .loss_permille = 50, .repeat_permille = 500 };
+	struct world *w;
+	int rooms;
+
+	(void)state;
+	for (rooms = 1; rooms <= 2; rooms++) {
+		w = open_world(rooms, true);
+		world_set_net(w, &bad);
+		world_run(w, 48 * (int64_t)HOUR);
+		assert_true(world_handshakes(w) > 48 * 3);
+		assert_int_equal(world_count(w, "ann", ENTRY_TIMEOUT) +
+		    world_count(w, "bob", ENTRY_TIMEOUT), 0);
+		world_set_net(w, &far);
+		close_world(w);
+	}
+}
+
 static int
 have_list(void **state)
 {
@@ -327,6 +350,7 @@ main(void)
 		    after_a_restart_all_fifty_are_there_in_two_round_trips),
 		cmocka_unit_test(who_slept_and_moved_has_all_at_once),
 		cmocka_unit_test(trouble_in_one_delays_no_other),
+		cmocka_unit_test(who_takes_new_keys_is_there_all_the_time),
 		LISTED(fifty_that_are_new_come_together),
 		LISTED(after_a_restart_all_fifty_are_there_in_two_round_trips)
 	};

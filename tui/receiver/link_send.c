@@ -332,7 +332,7 @@ link_take_pong(struct link *l, const struct frame *f)
 
 	if (!a->pinging || memcmp(a->ping, f->bytes, sizeof(a->ping)) != 0)
 		return;
-	a->pinging = false;
+	a->pinging = l->channel.unheard = false;
 	netpath_sample(&l->channel.path, l->now - a->ping_at);
 }
 

@@ -538,6 +538,7 @@ adopt_keys(struct link *l, const struct handshake *hs)
 	c->seal = hs->seal;
 	c->live = true;
 	c->talked = false;
+	c->unheard = true;
 	c->born_at = c->heard_at = l->now;
 	l->trust.doubted_at = 0;
 	c->rekey_due = l->now + spread(l, IDLE_MS);

@@ -57,6 +57,8 @@ struct link_channel {
 	struct seal	 seal;
 	bool		 live;			/* seal counts */
 	bool		 talked;		/* something was said in it */
+	bool		 unheard;		/* by these keys, as yet, as far
+						 * as is known */
 	bool		 rekey;			/* the key is used up */
 	struct netpath	 path;			/* from the server to here */
 	int64_t		 born_at, sent_at, heard_at;

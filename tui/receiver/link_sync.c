@@ -167,12 +167,23 @@ link_sync(struct link *l, bool ping)
 	link_send(l, frames, out.len, ping);
 }
 
-/* The measure was lost, but all else is well: then it is missed. */
+/*
+ * The measure was lost, but all else is well: then it is missed. So is the
+ * answer to what was said first by new keys, which the server does not keep
+ * where it has not heard of any: what comes may be of before.
+ */
 static bool
 is_unmeasured(const struct link *l)
 {
 	return l->asking.at == INT64_MAX && l->asking.pinging &&
-	    netpath_rtt_ms(&l->channel.path) == -1;
+	    (netpath_rtt_ms(&l->channel.path) == -1 || l->channel.unheard);
+}
+
+static int64_t
+measure_due(const struct link *l)
+{
+	return l->channel.unheard ? l->asking.ping_at +
+	    netpath_rto_ms(&l->channel.path) : ping_due(l);
 }
 
 /* Has it fallen silent? That is asked once. */
@@ -207,7 +218,7 @@ link_sync_tick(struct link *l)
 {
 	if (is_quiet(l))
 		link_sync(l, true);
-	if (is_unmeasured(l) && l->now >= ping_due(l))
+	if (is_unmeasured(l) && l->now >= measure_due(l))
 		link_sync(l, true);
 	if (is_any_due(l))
 		link_sync(l, false);
@@ -228,6 +239,6 @@ link_sync_due(const struct link *l)
 			link_least(&due, lr->syncing.want_due);
 	}
 	if (is_unmeasured(l))
-		link_least(&due, ping_due(l));
+		link_least(&due, measure_due(l));
 	return due;
 }
