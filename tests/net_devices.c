@@ -313,19 +313,6 @@ what_one_has_read_is_read_on_the_others_in_eleven_seconds(void **state)
 	assert_in_range(STANDS_MS + most, STANDS_MS, MARK_MS);
 }
 
-/* As the screen's process does where a new receiver begins. */
-static void
-start(struct world *w, int i)
-{
-	int room;
-
-	world_client_start(w, i);
-	for (room = 0; room < ROOMS; room++) {
-		world_client_look(w, i, room);
-		world_client_see(w, i);
-	}
-}
-
 static void
 whatever_happens_all_know_the_one_that_is_furthest(void **state)
 {
@@ -361,7 +348,7 @@ whatever_happens_all_know_the_one_that_is_furthest(void **state)
 			world_run(w, (int64_t)world_random(w, 15000));
 			world_server_start(w);
 			world_client_sleep(w, i, false);
-			start(w, i);
+			world_client_start(w, i);
 		}
 		world_set_net(w, &good);
 		world_run(w, 3 * (int64_t)MINUTE);

@@ -105,6 +105,7 @@ struct client {
 	struct disk	 disk;
 	struct link	*link;		/* NULL: not running */
 	bool		 asleep, busy, online;
+	bool		 says_seen;	/* in this run, once it has all */
 	enum record_phase phase;
 	unsigned	 lost;
 	int		 denial;
@@ -1342,6 +1343,7 @@ open_link(struct world *w, struct client *c, const char *dir)
 
 	begin_stay(s);
 	c->online = c->asleep = c->busy = false;
+	c->says_seen = true;
 	c->denial = c->refusal = 0;
 	c->phase = RECORD_IDLE;
 	c->link = link_new(&lc, &out);
@@ -2131,6 +2133,22 @@ tick_hub(struct world *w)
 	add_rooms(w);
 }
 
+/* As the screen's process does where a new receiver has told all. */
+static void
+say_seen(struct world *w, struct client *c)
+{
+	int room;
+
+	if (!c->says_seen || !world_client_has_all(w, number_of(w, c)))
+		return;
+	c->says_seen = false;
+	for (room = 0; room < w->rooms; room++)
+		if (c->stay[room] != NULL && c->stay[room]->is_of)
+			link_seen(c->link, w->now, (uint16_t)room,
+			    c->stay[room]->seen);
+	c->due = w->now;
+}
+
 /* What the other devices have entered and left it enters and leaves. */
 static void
 follow_others(struct world *w, struct client *c)
@@ -2159,6 +2177,8 @@ tick_client(struct world *w, struct client *c)
 	c->due = link_tick(c->link, w->now);
 	if (w->config.people)
 		follow_others(w, c);
+	if (w->config.people && c->link != NULL)
+		say_seen(w, c);
 	if (link_left(c->link)) {
 		trace(w, "%s has left", c->name);
 		memdisk_kill(c->mem);
