@@ -34,7 +34,10 @@
 
 enum { FRAME_DEVICE_BYTES = 16 };	/* longest name of a device */
 
-/* Why a LEAVE comes in a seat: by another device, for good. */
+/* Why an ERROR 8 comes in seat 0: another one is there instead, or has ended
+ * it; and why a LEAVE comes in a seat: by another device, for good. */
+#define FRAME_MOVED	"replaced"
+#define FRAME_ENDED	"ended"
 #define FRAME_LEFT	"left"
 
 enum frame_mark_flags {

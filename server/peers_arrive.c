@@ -74,7 +74,7 @@ find_room(struct peers *ps, struct peer *p)
 	while ((why = crowd_check(&ps->crowd, p, owns, &out)) != HUB_FINE &&
 	    out != NULL) {
 		if (peer_is_beside(out, p))
-			peers_replace(ps, out, ENTRY_TIMEOUT);
+			peers_replace(ps, out, ENTRY_TIMEOUT, FRAME_MOVED);
 		else
 			peers_time_out(ps, out);
 	}

@@ -268,7 +268,7 @@ end_beside(struct peers *ps, struct peer *p, uint64_t since_ms)
 		if (!other->closing && peer_is_beside(other, p) &&
 		    other->device != NULL &&
 		    (uint64_t)other->device->since_ms == since_ms) {
-			peers_replace(ps, other, ENTRY_LEAVE);
+			peers_replace(ps, other, ENTRY_LEAVE, FRAME_ENDED);
 			return;
 		}
 }

@@ -151,7 +151,7 @@ put_aside(struct peers *ps, struct seat *old, struct seat *s)
 	}
 	peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
 	if (peer_is_at(p, s->peer) && is_out(p))
-		peers_replace(ps, p, ENTRY_LEAVE);
+		peers_replace(ps, p, ENTRY_LEAVE, FRAME_MOVED);
 }
 
 /* Of two devices, which go on each by itself. */

@@ -124,8 +124,10 @@ struct seats *peers_watch_room(struct peers *, struct room *,
 /* It is over, and told so outside of all rooms. */
 void	 peers_tell_over(struct peers *, struct peer *, enum frame_code,
 	    const char *reason);
-/* Another device of his is there for it: it goes, and is told so. */
-void	 peers_replace(struct peers *, struct peer *, enum entry_kind);
+/* Another device of his is there for it, or has ended it: it goes, and is told
+ * so. */
+void	 peers_replace(struct peers *, struct peer *, enum entry_kind,
+	    const char *reason);
 
 /* peers_enter.c */
 /* Where it goes on in its room, which it comes into now. */

@@ -350,7 +350,8 @@ peers_tell_over(struct peers *ps, struct peer *p, enum frame_code code,
 }
 
 void
-peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
+peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind,
+    const char *reason)
 {
 	struct seat *s, *next;
 
@@ -360,5 +361,5 @@ peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
 		peers_dismiss(ps, s);
 	}
 	p->heard_ms = ps->house->now_ms;
-	peers_tell_over(ps, p, FRAME_REPLACED, "replaced");
+	peers_tell_over(ps, p, FRAME_REPLACED, reason);
 }

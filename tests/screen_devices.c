@@ -174,6 +174,7 @@ devices_are_listed_and_ended(void **state)
 	/* Both machines are called the same here: the newest is the first. */
 	chat_say(desk, "/devices end 1");
 	assert_int_not_equal(term_wait_exit(couch), 0);
+	assert_true(term_find(couch, "ended this one by another device") >= 0);
 	assert_true(term_wait(desk, "Your devices"));
 	assert_true(term_find(desk, second) < 0);
 }

@@ -49,6 +49,10 @@ a_room_that_refuses_is_told_from_trouble(void **state)
 	    "put out of the room: spam");
 	says(RECORD_REPLACED, "", EXIT_FAILURE,
 	    "ann joined from elsewhere; this one has left");
+	says(RECORD_REPLACED, "replaced", EXIT_FAILURE,
+	    "ann joined from elsewhere; this one has left");
+	says(RECORD_REPLACED, "ended", EXIT_FAILURE,
+	    "ann has ended this one by another device");
 }
 
 static void

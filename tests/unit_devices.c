@@ -426,6 +426,7 @@ one_ends_another_of_his_own_devices(void **state)
 	ask_for(of[0], FRAME_ASK_END, since);
 	assert_int_equal(told.n, 2);
 	assert_int_equal(ears[2].why, FRAME_REPLACED);
+	assert_string_equal(ears[2].reason, FRAME_ENDED);
 	assert_int_equal(ears[1].why, 0);
 	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
 	ask_for(of[0], FRAME_ASK_END, since);

@@ -258,7 +258,7 @@ link_take_last_error(struct link *l, const struct frame *f)
 	if (f->code == FRAME_NO_SPACE && l->state.phase != RECORD_ONLINE)
 		refuse_entry(l, wait < NO_SPACE_MS ? NO_SPACE_MS : wait);
 	else if (f->code == FRAME_REPLACED)
-		end_session(l, RECORD_REPLACED, NULL, 0);
+		end_session(l, RECORD_REPLACED, f->text, f->text_len);
 	else if (f->code == FRAME_ROOM_FULL)
 		end_session(l, RECORD_FULL, f->text, f->text_len);
 	else if (f->code == FRAME_KICKED)

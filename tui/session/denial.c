@@ -146,8 +146,9 @@ say_failed(const struct record *r, const struct denial_user *u, char *why,
 		    "server's key cannot be checked"), u->known_hosts);
 		return true;
 	case RECORD_REPLACED:
-		snprintf(why, size, _("%s joined from elsewhere; this one "
-		    "has left"), u->name);
+		snprintf(why, size, is_text(r, "ended") ?
+		    _("%s has ended this one by another device") :
+		    _("%s joined from elsewhere; this one has left"), u->name);
 		return true;
 	case RECORD_CLASSIC_ONLY:
 		snprintf(why, size, _("%s speaks the classic protocol only: "

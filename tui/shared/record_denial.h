@@ -16,7 +16,8 @@ enum record_denial {
 	RECORD_HOST_CHANGED,	/* another key than the one that is known */
 	RECORD_HOST_UNSURE,	/* known_hosts cannot be read or written */
 	RECORD_KICKED,		/* text: the reason */
-	RECORD_REPLACED,	/* this person came from elsewhere */
+	RECORD_REPLACED,	/* this person came from elsewhere; or, text:
+				 * ended, has ended this one from there */
 	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
 	RECORD_NO_PASSPHRASE,	/* it wants none, though it has wanted one */
 	RECORD_CLOSED,		/* only who is allowed may enter; text: the
