@@ -405,6 +405,30 @@ an_offered_talk_opens_behind_and_is_joined_by_its_key(void **state)
 	assert_int_equal(scene().windows.n, 2);
 }
 
+/* The receiver may be another's: what is no key opens nothing, and goes into no
+ * file. */
+static void
+what_is_no_key_is_no_talk(void **state)
+{
+	static const char *const bad[] = { "", "@bob", "lab",
+		"@0123456789012345678901234567890123456789\n3x",
+		"@../../../../../../../../../../../../../../x",
+		"#0123456789012345678901234567890123456789bob" };
+	size_t i;
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		talk(0, RECORD_OFFERED, 0, bad[i], "bob");
+		assert_int_equal(scene().windows.n, 1);
+	}
+	type("/msg bob\r");
+	play.sent[0] = '\0';
+	offer(bad[3], "bob");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(bob()->asked, "@bob");
+}
+
 /* Where the pipe was full it is joined later. */
 static void
 a_talk_is_joined_once_the_receiver_takes_it(void **state)
@@ -1427,6 +1451,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(an_offered_talk_opens_behind_and_is_joined_by_its_key),
+		TEST(what_is_no_key_is_no_talk),
 		TEST(a_talk_is_joined_once_the_receiver_takes_it),
 		TEST(its_title_says_who_he_is_and_whether_he_is_there),
 		TEST(the_prompt_names_whom_it_is_for),

@@ -147,6 +147,18 @@ found(struct session *s, const struct record *r)
 		session_look(s);
 }
 
+static bool
+names_key(const struct record *r)
+{
+	char asked[RECORD_TALK_BYTES + 1];
+
+	if (r->text_len != RECORD_TALK_BYTES)
+		return false;
+	memcpy(asked, r->text, RECORD_TALK_BYTES);
+	asked[RECORD_TALK_BYTES] = '\0';
+	return window_talk_is_key(asked);
+}
+
 static void
 take_asked(struct session *s, const struct record *r)
 {
@@ -156,7 +168,7 @@ take_asked(struct session *s, const struct record *r)
 		s->w = s->shown;	/* it has been left since */
 	else if (r->flags & RECORD_TALK_UNKNOWN)
 		wait_for_answer(s);
-	else if (r->text_len != RECORD_TALK_BYTES)
+	else if (!names_key(r))
 		give_up(s, r->flags);
 	else if (other != NULL)
 		join_other(s, other);
@@ -172,8 +184,7 @@ session_take_offered(struct session *s, const struct record *r)
 	s->w = s->shown;
 	if (r->flags & RECORD_TALK_ASKED)
 		take_asked(s, r);
-	else if (r->text_len == RECORD_TALK_BYTES && *r->text == '@' &&
-	    find(s, r->text, r->text_len) == NULL &&
+	else if (names_key(r) && find(s, r->text, r->text_len) == NULL &&
 	    !session_ignores(s, r->entry.author, r->entry.author_len) &&
 	    (w = session_open_window(s, r->text, r->text_len)) != NULL) {
 		s->w = w;

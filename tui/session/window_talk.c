@@ -25,7 +25,7 @@ bool
 window_talk_is_key(const char *asked)
 {
 	/* No name is so long that has nothing else in it. */
-	return strlen(asked) == RECORD_TALK_BYTES && strspn(asked + 1,
+	return window_is_talk(asked) && strlen(asked) == RECORD_TALK_BYTES && strspn(asked + 1,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 	    == RECORD_TALK_BYTES - 1;
 }
