@@ -58,7 +58,7 @@ plain_talk_offered(struct plain *p, const struct record *r)
 	return NULL;
 }
 
-/* Asked, or while we talk: nobody is there to be asked whether that is right. */
+/* Asked, or while we talk: nobody is there to say whether that is right. */
 const char *
 plain_talk_locked(struct plain *p, const struct record *r)
 {

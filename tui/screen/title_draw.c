@@ -94,7 +94,8 @@ find_facts(const struct scene *s, struct facts *f)
 	if (link->people > 0)
 		say_number(f->text[PEOPLE], _("%s online"), link->people);
 	else if (s->talk.presence != NULL)
-		strlcpy(f->text[PEOPLE], s->talk.presence, sizeof(f->text[PEOPLE]));
+		strlcpy(f->text[PEOPLE], s->talk.presence,
+		    sizeof(f->text[PEOPLE]));
 	if (!f->trouble && link->rtt_ms >= 0)
 		say_number(f->text[ROUND_TRIP], _("%s ms"), link->rtt_ms);
 	if (!f->trouble && link->loss_permille >= 0)

@@ -14,7 +14,7 @@
 enum {
 	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
 	PROMPT_LEAST = 4,	/* a column of the name, and what is behind */
-	PRIVATE_MIN = 6,	/* columns of the screen that it is there from */
+	PRIVATE_MIN = 6,	/* columns that it is there from */
 	SIDE_COLS = 19,		/* the member list, with its line */
 	SIDE_FROM = 100, /* columns of the screen that it is there from */
 	SIDE_LEAST = 40,	/* and from which it can be */

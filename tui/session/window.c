@@ -234,7 +234,8 @@ window_is_same_room(const char *a, const char *b)
 	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
 
 	/* A key is itself alone. */
-	return strcmp(a, b) == 0 || (!window_is_talk(a) && text_fold(one, a, strlen(a)) > 0 &&
+	return strcmp(a, b) == 0 || (!window_is_talk(a) &&
+	    text_fold(one, a, strlen(a)) > 0 &&
 	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
 }
 

@@ -24,10 +24,12 @@ window_is_talk(const char *asked)
 bool
 window_talk_is_key(const char *asked)
 {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
 	/* No name is so long that has nothing else in it. */
-	return window_is_talk(asked) && strlen(asked) == RECORD_TALK_BYTES && strspn(asked + 1,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-	    == RECORD_TALK_BYTES - 1;
+	return window_is_talk(asked) && strlen(asked) == RECORD_TALK_BYTES &&
+	    strspn(asked + 1, digits) == RECORD_TALK_BYTES - 1;
 }
 
 /* What the window is called: whom it is with, as far as that is known. */

@@ -28,7 +28,7 @@ enum shape {
 	DENIED,		/* wait_ms, id u8, denial, text, flags, entry.text */
 	MEMBER,		/* flags, text */
 	PERSON,		/* a MEMBER, time_ms and text of its entry */
-	TALK,		/* id, flags, text, time_ms, author, text of its entry */
+	TALK,		/* id, flags, text; time_ms, author, text of entry */
 	ENTRY,		/* entry */
 	STATE		/* state */
 };

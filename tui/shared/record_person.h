@@ -11,7 +11,7 @@
 
 enum {
 	RECORD_TALK_BYTES = 1 + 43,	/* what a talk is joined by */
-	RECORD_TALK_PIECE = TEXT_LINE_BYTES - 25,	/* clear, of one piece */
+	RECORD_TALK_PIECE = TEXT_LINE_BYTES - 25,	/* of one piece */
 	RECORD_TALK_TEXT = (ENTRY_MORE_MAX + 1) * RECORD_TALK_PIECE,
 	/* The role of an entry that neither of both has sealed, or not so. Its
 	 * text is none of theirs. */
