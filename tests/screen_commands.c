@@ -440,8 +440,8 @@ what_is_no_command_is_not_said(void **state)
 	refused(t, "/sve x", "Did you mean /save?");
 	refused(t, "/xyzzyxyzzy", "No such command: /help lists them.");
 	refused(t, "/", "No such command: /help lists them.");
-	refused(t, "/msg bob hi", "There are no private messages here: nothing "
-	    "was sent.");
+	refused(t, "/msg bob hi", "Nobody can say who ~bob is: there is no "
+	    "key.");
 	refused(t, "/kick bob", "Only the server's operator can, with "
 	    "chat-ctl: nothing was done.");
 	refused(t, "/n bob", "Which one? /names /nick");
