@@ -753,7 +753,7 @@ redraw_and_help(void **state)
 	assert_true(term_wait(t, "You are alice"));
 	term_press(t, "F1");
 	assert_true(term_wait_row(t, 1, "Help"));
-	assert_true(term_wait(t, "/search TEXT"));
+	assert_true(term_wait(t, "/msg NAME"));
 	assert_true(term_wait_gone(t, "You are alice"));
 	term_press(t, "PgDn");
 	assert_true(term_wait(t, "C-a Home"));

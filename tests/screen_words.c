@@ -485,8 +485,7 @@ what_is_refused(struct term *t)
 	tell(t, "/clear all", "%s takes no words: nothing was done. Esc takes "
 	    "it out; //text says /text.");
 	tell(t, "/ignore alice", "Nobody ignores himself.");
-	tell(t, "/msg bob 12",
-	    "There are no private messages here: nothing was sent.");
+	tell(t, "/msg bob 12", "Nobody here is called %s.");
 	tell(t, "/kick bob",
 	    "Only the server's operator can, with chat-ctl: nothing was done.");
 	tell(t, "/nick Admin", "That name is kept for the administrator.");

@@ -717,10 +717,20 @@ who_is_not_there_gets_nothing_and_nothing_is_lost(void **state)
 {
 	(void)state;
 	begin(RECORD_WELCOME_TALKS);
+	/* Where nothing else is typed yet it is back. */
 	type("/msg rob 4711\r");
 	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
 	    "rob");
 	assert_string_equal(told(), "Nobody here is called rob.");
+	assert_string_equal(typed(), "/msg rob 4711");
+	assert_int_equal(scene().windows.n, 1);
+	press(KEY_CTRL_OF('u'));
+	type("/msg rob 4711\rfor all");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "rob");
+	assert_string_equal(typed(), "for all");
+	press(KEY_CTRL_OF('u'));
+	assert_int_equal(scene().windows.n, 2);
 	assert_ptr_equal(shown(), play.lab);
 	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
 	    "4711 (not said)");

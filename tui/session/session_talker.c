@@ -68,20 +68,51 @@ is_empty(const struct window *w)
 	    history_tail(w->history);
 }
 
+/* The one line that was said there, where nothing else is typed by now: as the
+ * command that it was, on the line where it was typed. */
+static bool
+give_back(struct session *s, struct window *w)
+{
+	uint64_t line = history_first(w->history);
+	struct history_line l;
+	size_t len, typed;
+	char *text;
+	int n;
+
+	edit_text(w->edit, &typed);
+	edit_text(s->shown->edit, &len);
+	if (history_tail(w->history) != line + 1 || typed + len > 0 ||
+	    s->ask.what != ASK_NOTHING || window_talk_has_key(w))
+		return false;
+	l = history_get(w->history, line);
+	if (memchr(l.entry.text, '\n', l.entry.text_len) != NULL ||
+	    l.entry.kind != ENTRY_SAY || (n = asprintf(&text, "/msg %s %.*s",
+	    w->talk->name, (int)l.entry.text_len, l.entry.text)) == -1)
+		return false;
+	edit_set(s->shown->edit, text, (size_t)n);
+	free(text);
+	handed_withdraw(&w->say.handed, l.entry.id);
+	return true;
+}
+
 /* Nobody is there to talk with: that is told where one looks. */
 static void
 give_up(struct session *s, unsigned why)
 {
 	struct window *w = s->w;
 	char text[SESSION_NOTICE_BYTES];
+	bool back;
 
 	window_talk_lock(w, TALK_NOBODY, why);
 	window_talk_text(w, text, sizeof(text), s->wall);
+	s->w = s->shown;
+	back = w != s->shown && give_back(s, w);
+	s->w = w;
 	refuse_held(s, _("not said"));
 	s->w = s->shown;
 	if (w == s->shown)
 		return;
-	if (is_empty(w))
+	if (back || is_empty(w))
 		session_close_window(s, w);
 	session_notify(s, true, "%s", text);
 }
