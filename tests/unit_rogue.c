@@ -1524,6 +1524,14 @@ nor_is_that_forgotten_for_a_pace(void **state)
 	rogue_say(&rogue, frames, out.len);
 	assert_true(rogue_run(&rogue, 100));
 	assert_int_equal(rogue.state.held, RECORD_HELD_RATE);
+	/* A pace is one until nothing waits. */
+	rogue_post(&rogue, "all");
+	assert_true(rogue_run(&rogue, 900));
+	out = wire_out(frames, sizeof(frames));
+	frame_put_posted(&out, heard.first + 2, 2);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 10));
+	assert_int_equal(rogue.state.held, RECORD_HELD_RATE);
 }
 
 /* What the room says by its next session is all there is to know it by. */

@@ -512,7 +512,7 @@ link_note_posted(struct link_room *lr, uint32_t next)
 	struct link_posting *p = &lr->posting;
 	size_t i;
 
-	if (p->next != next)
+	if (p->next != next && p->held == RECORD_HELD_DISK)
 		p->held = RECORD_HELD_NOT;
 	p->next = next;
 	for (i = 0; i < link_first_waiting(lr); i++) {
