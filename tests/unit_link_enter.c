@@ -46,6 +46,7 @@ static struct {
 	bool		 gone;		/* a seat is gone once it is there */
 	char		 late[16];	/* of that room the first is lost */
 	char		 renamed[16];	/* that room is ops, by its new name */
+	char		 taken[16];	/* and that one another than before */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
 	unsigned	 asks, names, outside, listed, people;
@@ -69,6 +70,7 @@ position(const struct seat *s, struct frame_position *at)
 	at->log_id[2] = (uint8_t)s->room[2];
 	if (strcmp(s->room, play.renamed) == 0)
 		memcpy(at->log_id, "ops", 3);
+	at->log_id[3] = strcmp(s->room, play.taken) == 0;
 }
 
 static void
@@ -613,10 +615,10 @@ nor_by_the_name_that_it_has_now(void **state)
 	assert_int_equal(play.told[2].alone, 1);
 	assert_int_equal(play.told[2].welcomes, 0);
 	assert_string_equal(play.told[2].room, "it");
-	assert_string_equal(play.told[1].room, "ops");
+	assert_string_equal(play.told[1].room, "it");
 	/* The one that was there before has the seat that was taken last. */
 	enters = play.slots;
-	assert_string_equal(play.seat[enters].room, "ops");
+	assert_string_equal(play.seat[enters].room, "it");
 	run(60 * 1000);
 	assert_int_equal(play.slots, enters);
 	assert_int_equal(play.told[1].denials, 0);
@@ -841,6 +843,104 @@ a_server_that_was_started_anew_is_entered_anew(void **state)
 	assert_int_equal(play.slots, 7);
 	assert_string_equal(seat_of("ops")->said, "into the void");
 	assert_int_equal(play.told[1].denials, 0);
+}
+
+/* The room of that seat is called otherwise from now on. */
+static void
+rename_room(struct seat *s, const char *name)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_entered e = { .slot = s->slot, .room = name,
+	    .room_len = strlen(name) };
+
+	strlcpy(play.renamed, name, sizeof(play.renamed));
+	position(s, &e.head);
+	frame_put_room(&out, s->slot);
+	frame_put_entered(&out, &e);
+	rogue_say_once(r, frames, out.len);
+	run(0);
+}
+
+static void
+server_starts_anew(void)
+{
+	r->head.term++;
+	r->live = false;
+	run(60 * 1000);
+}
+
+static void
+a_room_is_asked_for_by_the_name_that_it_has_now(void **state)
+{
+	(void)state;
+	be_in_two();
+	rename_room(seat_of("ops"), "it");
+	assert_string_equal(play.told[1].room, "it");
+	strlcpy(play.taken, "ops", sizeof(play.taken));
+	r->head.term++;
+	r->live = false;
+	post(1, "for it");
+	run(60 * 1000);
+	assert_string_equal(seat_of("it")->said, "for it");
+	assert_string_equal(seat_of("ops")->said, "");
+	assert_int_equal(play.told[1].denials, 0);
+}
+
+/* The home room has been in its seat by the name that it had then. */
+static void
+so_is_the_home_room(void **state)
+{
+	(void)state;
+	be_in_two();
+	rename_room(seat_of("den"), "it");
+	say_left(seat_of("den")->slot, FRAME_NO_ROOM);
+	run(1000);
+	assert_int_equal(seat_of("it")->enters, 1);
+	assert_int_equal(play.told[0].denials, 0);
+}
+
+/* By that name there is another room: it was typed for the one before. */
+static void
+what_waits_is_said_in_no_other_room(void **state)
+{
+	const struct link_place other = { .dir = "", .other = true };
+	uint32_t slot;
+
+	(void)state;
+	be_in_two();
+	strlcpy(play.taken, "ops", sizeof(play.taken));
+	r->head.term++;
+	r->live = false;
+	post(1, "for ops");
+	run(60 * 1000);
+	assert_string_equal(seat_of("ops")->said, "");
+	assert_int_equal(play.told[1].denial, RECORD_OTHER_ROOM);
+	assert_int_equal(play.told[1].alone, 1);
+	assert_true(seat_of("ops")->leaves > 0);
+	assert_int_equal(play.told[0].denials, 0);
+	slot = play.slots;
+	server_starts_anew();
+	assert_int_equal(play.told[1].denials, 1);
+	assert_int_equal(play.slots, slot + 2);
+	/* Unless the user wants it there; this one has no disk. */
+	link_part(r->link, r->now, 1);
+	assert_true(link_join(r->link, r->now, 1, &other, "ops", 3));
+	post(1, "for this one");
+	run(1000);
+	assert_string_equal(seat_of("ops")->said, "for this one");
+}
+
+/* It is entered where nothing waits. */
+static void
+another_room_of_that_name_is_entered(void **state)
+{
+	(void)state;
+	be_in_two();
+	strlcpy(play.taken, "ops", sizeof(play.taken));
+	server_starts_anew();
+	assert_int_equal(play.told[1].denials, 0);
+	assert_int_equal(play.told[1].rooms, 2);
 }
 
 static void
@@ -1483,6 +1583,10 @@ main(void)
 		TEST(a_seat_that_is_gone_is_asked_for_anew),
 		TEST(new_keys_keep_the_seats),
 		TEST(a_server_that_was_started_anew_is_entered_anew),
+		TEST(a_room_is_asked_for_by_the_name_that_it_has_now),
+		TEST(so_is_the_home_room),
+		TEST(what_waits_is_said_in_no_other_room),
+		TEST(another_room_of_that_name_is_entered),
 		TEST(a_room_is_left_and_the_others_stay),
 		TEST(who_comes_back_at_once_finds_what_is_stored),
 		TEST(new_keys_are_used_at_once),

@@ -351,6 +351,27 @@ link_enter_due(const struct link *l)
 	return due;
 }
 
+/* It is asked for by that name from now on: the one before may be another
+ * room's by then. */
+static void
+call(struct link_room *lr, const struct frame *f)
+{
+	struct link_entering *e = &lr->entering;
+	struct link_hall *hall = &lr->link->hall;
+
+	if (f->text_len == 0 || f->text_len > sizeof(e->room))
+		return;
+	if (e->len == 0 || link_is_room_name(e->room, e->len, hall->room,
+	    hall->room_len)) {
+		memcpy(hall->room, f->text, f->text_len);
+		hall->room_len = f->text_len;
+	}
+	if (e->len == 0)
+		return;
+	memcpy(e->room, f->text, f->text_len);
+	e->len = f->text_len;
+}
+
 static struct link_room *
 of_same_log(const struct link_room *lr, const struct frame_position *head)
 {
@@ -387,6 +408,8 @@ is_anothers(struct link_room *lr, const struct frame *f)
 	/* One that is left is no window's any more. */
 	if (other == NULL || lr->parting.begun)
 		return false;
+	call(other, f);
+	call(lr, f);
 	link_tell(other, &r);
 	link_tell(lr, &r);
 	deny_twice(is ? lr : other);
@@ -406,10 +429,12 @@ tell_name(struct link_room *lr, const struct frame *f)
 	if (lr->entering.named == named)
 		return;
 	lr->entering.named = named;
-	if (lr->talk == NULL)
-		link_tell(lr, &r);
-	else
+	if (lr->talk != NULL) {
 		link_people_enter(lr, f);
+		return;
+	}
+	call(lr, f);
+	link_tell(lr, &r);
 }
 
 /* It is one of ours here. */
@@ -458,6 +483,32 @@ refuse(struct link_room *lr)
 	link_tell(lr, &r);
 }
 
+/* What waits here was typed for a room that had the name before. */
+static bool
+is_for_other(const struct link_room *lr, const struct frame *f)
+{
+	static const uint8_t none[FRAME_LOG_ID];
+	const uint8_t *log_id = lr->log.replica.at.log_id;
+
+	return lr->talk == NULL && lr->entering.len > 0 && !lr->place.other &&
+	    (link_waiting(lr) > 0 || lr->posting.behind_n > 0) &&
+	    memcmp(log_id, none, sizeof(none)) != 0 &&
+	    memcmp(log_id, f->at.log_id, sizeof(none)) != 0;
+}
+
+static void
+refuse_other(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_DENIED,
+	    .denial = RECORD_OTHER_ROOM, .text = lr->entering.room,
+	    .text_len = lr->entering.len,
+	    .id = link_part_has_others(lr) };
+
+	link_part_seat(lr);
+	link_enter_deny(lr, r.denial);
+	link_tell(lr, &r);
+}
+
 void
 link_enter_take(struct link *l, const struct frame *f)
 {
@@ -475,6 +526,8 @@ link_enter_take(struct link *l, const struct frame *f)
 		refuse(lr);
 	else if (lr->entering.in)
 		tell_name(lr, f);
+	else if (is_for_other(lr, f))
+		refuse_other(lr);
 	else if (!is_anothers(lr, f))
 		come_in(lr, f);
 }

@@ -80,6 +80,10 @@ void	 link_devices_tick(struct link *);
 int64_t	 link_devices_due(const struct link *);
 
 /* link_leave.c */
+/* The server is told until it knows that this seat is left. */
+void	 link_part_seat(struct link_room *);
+/* Another room goes on. */
+bool	 link_part_has_others(const struct link_room *);
 /* It is freed; where it may have a seat the server is told until it knows. */
 void	 link_part_end(struct link_room *);
 /* LEAVE of that room, or there is none: it is freed where we asked for that;

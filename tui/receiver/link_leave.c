@@ -117,10 +117,16 @@ note_left(struct link *l, uint32_t slot)
 }
 
 void
-link_part_end(struct link_room *lr)
+link_part_seat(struct link_room *lr)
 {
 	if (lr->entering.slot != 0)
 		note_left(lr->link, lr->entering.slot);
+}
+
+void
+link_part_end(struct link_room *lr)
+{
+	link_part_seat(lr);
 	link_free_room(lr);
 }
 
@@ -166,8 +172,8 @@ link_part_take(struct link_room *lr)
 	return true;
 }
 
-static bool
-has_others(const struct link_room *lr)
+bool
+link_part_has_others(const struct link_room *lr)
 {
 	const struct link_room *other;
 
@@ -209,7 +215,7 @@ link_part_elsewhere(struct link_room *lr, const struct frame *f)
 	if (!link_part_is_elsewhere(lr->link, f, lr->entering.slot))
 		return false;
 	lr->place.again = false;
-	if (!has_others(lr))
+	if (!link_part_has_others(lr))
 		return false;
 	link_enter_deny(lr, RECORD_REPLACED);
 	link_tell(lr, &r);

@@ -21,6 +21,8 @@ struct link_place {
 	uint64_t	 after;
 	bool		 makes;		/* the room, where there is none */
 	bool		 again;		/* unless another device has left it */
+	bool		 other;		/* what waits is for whichever room has
+					 * the name now */
 };
 
 /*

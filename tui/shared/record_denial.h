@@ -32,7 +32,9 @@ enum record_denial {
 	RECORD_NO_TALK,		/* with that key there is none, or he wants
 				 * none */
 	RECORD_NO_HEIR,		/* no other key comes after ours there */
-	RECORD_DENIAL_MAX = RECORD_NO_HEIR
+	RECORD_OTHER_ROOM,	/* the name is another room's by now, and lines
+				 * wait that were for the one before */
+	RECORD_DENIAL_MAX = RECORD_OTHER_ROOM
 };
 
 #endif
