@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/frame_nodes.h"
 #include "common/frame_person.h"
 #include "common/frame_room.h"
 #include "common/text.h"
@@ -162,6 +163,34 @@ read_mark(struct wire_in *in, struct frame_mark *m)
 	return m->seq <= ENTRY_SEQ_MAX ? FRAME_OK : FRAME_BAD_VALUE;
 }
 
+bool
+frame_node_is_sound(const struct frame_node *n)
+{
+	static const char marks[] = "-._:%";
+	size_t i;
+	char c;
+
+	for (i = 0; i < n->host_len; i++) {
+		c = n->host[i];
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+		    !(c >= 'A' && c <= 'Z') && (c == '\0' ||
+		    strchr(marks, c) == NULL))
+			return false;
+	}
+	return n->host_len > 0 && n->host_len <= FRAME_HOST_BYTES &&
+	    n->port != 0;
+}
+
+static enum frame_error
+read_node(struct wire_in *in, struct frame_node *n)
+{
+	n->host = wire_get_string(in, &n->host_len);
+	n->port = wire_get_u16(in);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return frame_node_is_sound(n) ? FRAME_OK : FRAME_BAD_VALUE;
+}
+
 union item {
 	struct frame_post	 post;
 	struct frame_range	 range;
@@ -170,6 +199,7 @@ union item {
 	struct frame_device	 device;
 	struct frame_talk	 talk;
 	struct frame_mark	 mark;
+	struct frame_node	 node;
 	struct entry		 entry;
 };
 
@@ -196,7 +226,8 @@ check_list(struct wire_in *in, struct frame *f)
 	f->range_end = f->at.seq;
 	if (in->failed)
 		return FRAME_TRUNCATED;
-	if (f->type == FRAME_SYNC && f->count > FRAME_RANGES)
+	if ((f->type == FRAME_SYNC && f->count > FRAME_RANGES) ||
+	    (f->type == FRAME_NODES && f->count > FRAME_NODES_MAX))
 		return FRAME_OVER_LIMIT;
 	for (i = 0; i < f->count && error == FRAME_OK; i++) {
 		if (f->type == FRAME_POST)
@@ -210,6 +241,8 @@ check_list(struct wire_in *in, struct frame *f)
 			error = read_asked(in, f, &any);
 		else if (f->type == FRAME_MARK)
 			error = read_mark(in, &any.mark);
+		else if (f->type == FRAME_NODES)
+			error = read_node(in, &any.node);
 		else if (entry_decode(in, &any.entry) != ENTRY_OK ||
 		    any.entry.seq > ENTRY_SEQ_MAX)
 			error = FRAME_BAD_ENTRY;
@@ -349,7 +382,7 @@ read_naming(struct wire_in *in, struct frame *f)
 	return check_line(f->text, f->text_len, TEXT_NAME_BYTES);
 }
 
-/* Those of common/frame_room.h and common/frame_person.h. */
+/* Those of common/frame_room.h, frame_person.h and frame_nodes.h. */
 static enum frame_error
 read_of_rooms(struct wire_in *in, struct frame *f)
 {
@@ -372,6 +405,8 @@ read_of_rooms(struct wire_in *in, struct frame *f)
 		f->seq = wire_get_varint(in);
 		f->total = wire_get_varint(in);
 		f->offset = wire_get_varint(in);
+		return check_list(in, f);
+	case FRAME_NODES:
 		return check_list(in, f);
 	case FRAME_REKEY:
 		f->bytes = wire_get_bytes(in, FRAME_KEY_BYTES);
@@ -459,7 +494,7 @@ static bool
 is_known(uint8_t type)
 {
 	return (type >= FRAME_POST && type <= FRAME_NAME) ||
-	    type == FRAME_SEAT || type == FRAME_REKEY;
+	    (type >= FRAME_SEAT && type <= FRAME_TYPE_MAX);
 }
 
 enum frame_error
@@ -555,4 +590,11 @@ frame_next_mark(struct frame *f, struct frame_mark *m)
 {
 	return f->count > 0 && f->count-- > 0 &&
 	    read_mark(&f->list, m) == FRAME_OK;
+}
+
+bool
+frame_next_node(struct frame *f, struct frame_node *n)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_node(&f->list, n) == FRAME_OK;
 }

@@ -20,7 +20,7 @@
  *            name string                           as after entry seq
  *   PROMPT   nothing                               acknowledge at once
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
- * and those of common/frame_room.h and common/frame_person.h.
+ * and those of common/frame_room.h, frame_person.h and frame_nodes.h.
  *
  * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
  * first 0 or more, where what follows have cannot be taken yet), then a run of
@@ -55,7 +55,8 @@ enum frame_type {
 	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
 	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_PROMPT, FRAME_ROOM,
 	FRAME_ENTER, FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_MARK,
-	FRAME_NAME, FRAME_SEAT = 25, FRAME_REKEY, FRAME_TYPE_MAX = FRAME_REKEY
+	FRAME_NAME, FRAME_SEAT = 25, FRAME_REKEY, FRAME_NODES,
+	FRAME_TYPE_MAX = FRAME_NODES
 };
 
 enum frame_member_flags {
@@ -113,7 +114,7 @@ struct frame {
 	const char	*token, *former;	/* ENTER */
 	size_t		 text_len, token_len, former_len;
 	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS LIST
-					 * MARK */
+					 * MARK NODES */
 	uint64_t	 range_end;	/* of the range read last */
 };
 

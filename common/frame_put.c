@@ -259,6 +259,19 @@ frame_put_rekey(struct wire_out *out, const uint8_t key[FRAME_KEY_BYTES])
 }
 
 void
+frame_put_nodes(struct wire_out *out, const struct frame_node *nodes, size_t n)
+{
+	size_t begun = frame_begin(out, FRAME_NODES), i;
+
+	wire_put_varint(out, n);
+	for (i = 0; i < n; i++) {
+		wire_put_string(out, nodes[i].host, nodes[i].host_len);
+		wire_put_u16(out, nodes[i].port);
+	}
+	frame_end(out, begun);
+}
+
+void
 frame_put_name(struct wire_out *out, uint64_t tag, uint64_t code,
     const char *name, size_t len)
 {

@@ -134,6 +134,19 @@ each_frame_of_people_has_its_bytes(void **state)
 }
 
 static void
+the_frame_of_servers_has_its_bytes(void **state)
+{
+	static const struct frame_node nodes[] = { { "a.b", 3, 8888 },
+	    { "::1", 3, 1 } };
+
+	(void)state;
+	frame_put_nodes(&out, nodes, 2);
+	IS("\x1b\x0d\x02\x03" "a.b" "\x22\xb8" "\x03" "::1" "\x00\x01");
+	frame_put_nodes(&out, nodes, 0);
+	IS("\x1b\x01\x00");
+}
+
+static void
 a_pad_has_any_small_length(void **state)
 {
 	size_t n;
@@ -247,6 +260,7 @@ main(void)
 		TEST(each_frame_of_rooms_has_its_bytes),
 		TEST(a_room_of_a_list_is_written_between_begin_and_end),
 		TEST(each_frame_of_people_has_its_bytes),
+		TEST(the_frame_of_servers_has_its_bytes),
 		TEST(a_pad_has_any_small_length),
 		TEST(a_post_is_written_between_begin_and_end),
 		TEST(ranges_are_gaps_and_runs_above_what_is_there),

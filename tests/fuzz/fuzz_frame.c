@@ -85,6 +85,20 @@ put_marks(struct wire_out *out, struct frame *f)
 	free(marks);
 }
 
+static void
+put_nodes(struct wire_out *out, struct frame *f)
+{
+	struct frame_node nodes[FRAME_NODES_MAX];
+	uint64_t count = f->count;
+	size_t n = 0;
+
+	MUST(count <= FRAME_NODES_MAX);
+	while (frame_next_node(f, &nodes[n]))
+		MUST(frame_node_is_sound(&nodes[n++]));
+	MUST(n == count);
+	frame_put_nodes(out, nodes, n);
+}
+
 /* A frame with a list, or with nothing that has a writer of its own. */
 static void
 put_body(struct wire_out *out, struct frame *f)
@@ -160,6 +174,9 @@ put_of_rooms(struct wire_out *out, struct frame *f)
 		break;
 	case FRAME_MARK:
 		put_marks(out, f);
+		break;
+	case FRAME_NODES:
+		put_nodes(out, f);
 		break;
 	case FRAME_REKEY:
 		frame_put_rekey(out, f->bytes);

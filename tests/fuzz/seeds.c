@@ -208,6 +208,8 @@ static void
 seed_people(void)
 {
 	static const struct frame_mark marks[] = { { { 1 }, 7 }, { { 2 }, 300 } };
+	static const struct frame_node nodes[] = {
+	    { "chat.example", 12, 8888 }, { "2001:db8::7", 11, 1 } };
 	static const uint8_t id[FRAME_LOG_ID] = { 1 };
 	static const uint8_t key[FRAME_KEY_BYTES] = { 3 };
 	static const char sealed[ENTRY_SEALED_LEAST + 2] = "\33\377";
@@ -223,6 +225,9 @@ seed_people(void)
 	out = wire_out(bytes, sizeof(bytes));
 	frame_put_rekey(&out, key);
 	put_frame("rekey", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	frame_put_nodes(&out, nodes, 2);
+	put_frame("nodes", &out);
 	out = wire_out(bytes, sizeof(bytes));
 	begun = begin_list(&out, FRAME_ASK_DEVICES);
 	frame_put_device(&out, &(struct frame_device){ FRAME_DEVICE_SELF,

@@ -37,9 +37,10 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_MARK] = "MARK",
 	[FRAME_NAME] = "NAME",
 	[FRAME_SEAT] = "SEAT",
-	[FRAME_REKEY] = "REKEY"
+	[FRAME_REKEY] = "REKEY",
+	[FRAME_NODES] = "NODES"
 };
-_Static_assert(FRAME_TYPE_MAX == 26, "a name for each: add it, then count");
+_Static_assert(FRAME_TYPE_MAX == 27, "a name for each: add it, then count");
 
 static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOGIN] = "LOGIN",
