@@ -54,7 +54,8 @@ void	 frame_put_marks(struct wire_out *, unsigned flags,
 	    const struct frame_mark *, size_t n);
 void	 frame_put_rekey(struct wire_out *, const uint8_t key[FRAME_KEY_BYTES]);
 /* A whole NODES. */
-void	 frame_put_nodes(struct wire_out *, const struct frame_node *, size_t n);
+void	 frame_put_nodes(struct wire_out *, const struct frame_node *,
+	    size_t n);
 /* code 0: it is so, or is to be. */
 void	 frame_put_name(struct wire_out *, uint64_t tag, uint64_t code,
 	    const char *name, size_t len);

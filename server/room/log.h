@@ -51,8 +51,8 @@ struct log_note {
 	const char	*fold;		/* of text_fold */
 	const uint8_t	*key;		/* not of FREE and AT */
 	const uint8_t	*former;	/* of MOVE */
-	uint32_t	 place;		/* of the first three: a number for where
-					 * that is */
+	uint32_t	 place;		/* of the first three: a number for
+					 * where that is */
 };
 
 /* All of it is called from log_turn; some of it from log_replay. */

@@ -21,8 +21,8 @@ struct mark {
 	TAILQ_ENTRY(mark) of_person;
 	uint8_t		 log[JOURNAL_ID];
 	uint64_t	 seq;		/* 0: nothing yet */
-	uint32_t	 missed;	/* day since when there is no such log;
-					 * 0: there is; or, if he left, of that */
+	uint32_t	 missed;	/* day since when there is no such log,
+					 * or he left it; 0: there is */
 	bool		 changed;	/* the file does not have it so */
 	bool		 gone;		/* nor that it is no more */
 	bool		 left;		/* it is none, but known so */
