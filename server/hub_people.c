@@ -138,13 +138,13 @@ is_he(const struct hub *h, int64_t wall_ms, const struct member *p,
 static void
 add_seat(const struct member *p, struct hub_person *who)
 {
+	int64_t since_ms = (int64_t)p->since_ms, spoke_ms = (int64_t)p->spoke_ms;
 	const uint8_t *key;
 
-	if (p->since_ms != 0 && (who->since_ms == 0 ||
-	    p->since_ms < who->since_ms))
-		who->since_ms = p->since_ms;
-	if (p->spoke_ms > who->spoke_ms)
-		who->spoke_ms = p->spoke_ms;
+	if (since_ms != 0 && (who->since_ms == 0 || since_ms < who->since_ms))
+		who->since_ms = since_ms;
+	if (spoke_ms > who->spoke_ms)
+		who->spoke_ms = spoke_ms;
 	who->away &= is_away(p);
 	if (who->addr == NULL && !p->classic)
 		peers_look(p, &key, &who->addr);

@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before each piece: whose it is. */
+/* Before each piece: whose it is; and where the next is that was given, if it
+ * is. */
 union place {
-	struct pool_chunk *chunk;
+	struct {
+		struct pool_chunk *chunk;
+		union place	*next;
+	};
 	max_align_t	 align;
 };
 
@@ -46,7 +50,7 @@ take(struct pool *pool, size_t size)
 	if (c == NULL && (c = chunk_new(pool, size)) == NULL)
 		return NULL;
 	if ((at = c->given) != NULL)
-		memcpy(&c->given, at + 1, sizeof(at));
+		c->given = at->next;
 	else
 		at = &c->places[c->size * c->fresh++];
 	at->chunk = c;
@@ -63,7 +67,7 @@ give(struct pool *pool, void *piece)
 
 	if (c->used-- == c->room)
 		LIST_INSERT_HEAD(&pool->open, c, by_pool);
-	memcpy(at + 1, &c->given, sizeof(at));
+	at->next = c->given;
 	c->given = at;
 	if (c->used > 0)
 		return;

@@ -228,13 +228,14 @@ change_key(uint16_t window, unsigned flags)
 static void
 say_in(uint16_t window, const char *author, const char *text, unsigned role)
 {
-	static uint64_t seq;
+	static uint64_t seq = 1;
 	struct record r = { .type = RECORD_ENTRY, .entry = {
-	    .seq = ++seq, .kind = ENTRY_SAY, .time_ms = WALL + (int64_t)seq,
+	    .seq = seq, .kind = ENTRY_SAY, .time_ms = WALL + (int64_t)seq,
 	    .flags = role << ENTRY_ROLE_SHIFT, .author = author,
 	    .author_len = strlen(author), .text = text,
 	    .text_len = strlen(text) } };
 
+	seq++;
 	take(window, &r);
 }
 

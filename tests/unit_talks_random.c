@@ -296,7 +296,7 @@ look_at(struct talk_place *t)
 	struct { uint64_t id; } *last;
 	uint64_t seq, head;
 	const uint8_t *bytes;
-	unsigned n = 0, i, outs = 0;
+	unsigned n = 0, i;
 	struct wire_in in;
 	struct entry e;
 	size_t len;
@@ -316,7 +316,6 @@ look_at(struct talk_place *t)
 		assert_true(entry_is_sealed(&e) || entry_is_own_rule(&e));
 		i = (unsigned)(e.id >> 32);
 		assert_true(i <= outboxes && e.id > last[i].id);
-		outs += last[i].id == 0;
 		last[i].id = e.id;
 		if (entry_is_sealed(&e)) {
 			assert_true(t->said >= seq);
