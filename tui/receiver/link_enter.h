@@ -79,11 +79,14 @@ void	 link_devices_take(struct link *, struct frame *);
 void	 link_devices_tick(struct link *);
 int64_t	 link_devices_due(const struct link *);
 
-/* link_leave.c */
-/* The server is told until it knows that this seat is left. */
+/* link_left.c */
+/* The server is told until it knows that this seat is left; it does. */
 void	 link_part_seat(struct link_room *);
+void	 link_left_take(struct link *, uint32_t slot);
 /* Another room goes on. */
 bool	 link_part_has_others(const struct link_room *);
+
+/* link_leave.c */
 /* It is freed; where it may have a seat the server is told until it knows. */
 void	 link_part_end(struct link_room *);
 /* LEAVE of that room, or there is none: it is freed where we asked for that;
@@ -95,7 +98,6 @@ bool	 link_part_elsewhere(struct link_room *, const struct frame *);
 /* Is it such a one? Then it is answered. */
 bool	 link_part_is_elsewhere(struct link *, const struct frame *,
 	    uint32_t slot);
-void	 link_left_take(struct link *, uint32_t slot);
 void	 link_part_tick(struct link *);
 int64_t	 link_part_due(const struct link *);
 

@@ -100,46 +100,11 @@ is_last(const struct link *l, const struct link_room *lr)
  * One room alone
  */
 
-/* The oldest is forgotten for it. */
-static void
-note_left(struct link *l, uint32_t slot)
-{
-	struct link_left *left = &l->hall.left;
-
-	if (left->n == LINK_LEFT) {
-		left->n--;
-		memmove(left->slot, left->slot + 1,
-		    left->n * sizeof(left->slot[0]));
-	}
-	left->slot[left->n++] = slot;
-	left->tries = 0;
-	left->due = l->now;
-}
-
-void
-link_part_seat(struct link_room *lr)
-{
-	if (lr->entering.slot != 0)
-		note_left(lr->link, lr->entering.slot);
-}
-
 void
 link_part_end(struct link_room *lr)
 {
 	link_part_seat(lr);
 	link_free_room(lr);
-}
-
-void
-link_left_take(struct link *l, uint32_t slot)
-{
-	struct link_left *left = &l->hall.left;
-	unsigned i, n = 0;
-
-	for (i = 0; i < left->n; i++)
-		if (left->slot[i] != slot)
-			left->slot[n++] = left->slot[i];
-	left->n = n;
 }
 
 void
@@ -170,18 +135,6 @@ link_part_take(struct link_room *lr)
 		return false;
 	link_free_room(lr);
 	return true;
-}
-
-bool
-link_part_has_others(const struct link_room *lr)
-{
-	const struct link_room *other;
-
-	TAILQ_FOREACH(other, &lr->link->rooms, by_link)
-		if (other != lr && other->entering.denied == 0 &&
-		    !other->parting.begun)
-			break;
-	return other != NULL;
 }
 
 /* The server says it until then. */
