@@ -416,6 +416,83 @@ a_room_that_is_renamed_is_called_so_by_who_sits_there(void **state)
 	assert_int_equal(times_in("play", "in play"), 1);
 }
 
+static void
+rename_and_take(const char *from, const char *to)
+{
+	const char *rename[] = { "-d", dir, "room", "rename", from, to, NULL };
+	const char *open[] = { "-d", dir, "room", "open", from, NULL };
+
+	ctl(rename);
+	ctl(open);
+}
+
+/* What is typed in a room is said in it, whatever that is called by then. */
+static void
+a_name_that_another_room_has_taken_leads_nobody_there(void **state)
+{
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	chat_say(alice, "first");
+	assert_true(term_wait(alice, "first"));
+	rename_and_take("ops", "play");
+	assert_true(term_wait_row(alice, -1, "play ›"));
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "for play");
+	assert_true(term_wait(alice, "… for play"));
+	serve(NULL);
+	assert_true(term_wait_gone(alice, "… for play"));
+	assert_true(term_find(alice, "first") > 0);
+	assert_true(term_wait_row(alice, -1, "play ›"));
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "once more");
+	assert_true(term_wait(alice, "… once more"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	serve(NULL);
+	alice = start("alice");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
+	term_press(alice, "C-n");
+	assert_true(term_wait_row(alice, -1, "play ›"));
+	assert_true(term_wait(alice, "once more"));
+	assert_true(term_wait_gone(alice, "… once more"));
+	assert_true(term_find(alice, "first") > 0);
+	assert_int_equal(times_in("play", "for play"), 1);
+	assert_int_equal(times_in("play", "once more"), 1);
+	assert_int_equal(times_in("ops", "play"), 0);
+	assert_int_equal(times_in("ops", "once more"), 0);
+}
+
+/* Also where nobody here could know of it. */
+static void
+what_waits_for_the_room_before_waits_for_enter(void **state)
+{
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	chat_say(alice, "first");
+	assert_true(term_wait(alice, "first"));
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "for ops");
+	assert_true(term_wait(alice, "… for ops"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	serve(NULL);
+	rename_and_take("ops", "play");
+	alice = start("alice");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops"));
+	term_press(alice, "C-n");
+	assert_true(term_wait(alice, "ops is another room now: Enter"));
+	assert_true(term_find(alice, "… for ops") > 0);
+	assert_int_equal(times_in("ops", "for ops"), 0);
+	term_press(alice, "Enter");
+	assert_true(term_wait_gone(alice, "… for ops"));
+	assert_int_equal(times_in("ops", "for ops"), 1);
+	assert_int_equal(times_in("play", "for ops"), 0);
+}
+
 /* Who called the home room by its name before he had ever been there: what he
  * said waits for it, not for another of that name. */
 static void
@@ -648,6 +725,8 @@ main(void)
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(who_is_put_out_of_a_room_comes_again),
 		TEST(a_room_that_is_renamed_is_called_so_by_who_sits_there),
+		TEST(a_name_that_another_room_has_taken_leads_nobody_there),
+		TEST(what_waits_for_the_room_before_waits_for_enter),
 		TEST(what_waits_for_the_home_room_by_its_name_is_said_in_it),
 		TEST(what_waits_in_a_room_brings_its_window_back),
 		TEST(a_killed_receiver_takes_no_line_of_either_along),

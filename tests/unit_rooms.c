@@ -773,6 +773,43 @@ the_home_room_is_one(void **state)
 	memdisk_free(mem);
 }
 
+/* And another one has that, of which nothing is mixed in. */
+static void
+a_room_that_is_renamed_takes_what_is_kept_along(void **state)
+{
+	static const char *const one[] = { "one", NULL };
+	static const char *const two[] = { "two", NULL };
+	struct memdisk *mem = memdisk_new();
+	const struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	d.make_dir(d.arg, TO "/kim/room");
+	d.make_dir(d.arg, TO "/kim/room/lab");
+	post(&d, TO "/kim/room/lab/outbox", 4, one);
+	copy(&d, TO "/kim/room/lab", 1, 9);
+	rooms_note_renamed(&d, TO "/kim/room/lab", "Lab2");
+	rooms_take_renamed(&d, TO "/kim/room", "ops");
+	assert_waits(&d, TO "/kim/room/lab", "4.1 one;");
+	rooms_take_renamed(&d, TO "/kim/room", NULL);
+	assert_false(is_there(&d, TO "/kim/room/lab"));
+	assert_waits(&d, TO "/kim/room/lab2", "4.1 one;");
+	assert_copy(&d, TO "/kim/room/lab2", 1, 9);
+	assert_false(is_there(&d, TO "/kim/room/lab2/renamed"));
+	/* It was called so again. */
+	d.make_dir(d.arg, TO "/kim/room/lab");
+	post(&d, TO "/kim/room/lab/outbox", 5, two);
+	rooms_note_renamed(&d, TO "/kim/room/lab", "lab2");
+	rooms_note_renamed(&d, TO "/kim/room/lab", "lab");
+	rooms_take_renamed(&d, TO "/kim/room", "lab2");
+	assert_waits(&d, TO "/kim/room/lab", "5.1 two;");
+	rooms_note_renamed(&d, TO "/kim/room/lab", "lab2");
+	rooms_take_renamed(&d, TO "/kim/room", "lab2");
+	assert_waits(&d, TO "/kim/room/lab2", "4.1 one;5.1 two;");
+	assert_false(is_there(&d, TO "/kim/room/lab"));
+	memdisk_free(mem);
+}
+
 int
 main(void)
 {
@@ -790,7 +827,9 @@ main(void)
 		cmocka_unit_test(the_other_rooms_of_a_name_come_along),
 		cmocka_unit_test(but_not_one_that_a_window_has_open),
 		cmocka_unit_test(a_name_stays_as_long_as_a_room_of_it_does),
-		cmocka_unit_test(the_home_room_is_one)
+		cmocka_unit_test(the_home_room_is_one),
+		cmocka_unit_test(
+		    a_room_that_is_renamed_takes_what_is_kept_along)
 	};
 
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);

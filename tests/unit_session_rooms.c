@@ -46,7 +46,8 @@ on_send(void *arg, const struct record *r)
 		return false;
 	len += (size_t)snprintf(play.sent + len, sizeof(play.sent) - len,
 	    "%c%u%s", letters[r->type], r->window, r->type == RECORD_JOIN &&
-	    r->flags & RECORD_JOIN_MAKES ? "+" : "");
+	    r->flags & RECORD_JOIN_MAKES ? "+" : r->type == RECORD_JOIN &&
+	    r->flags & RECORD_JOIN_OTHER ? "!" : "");
 	if (r->type == RECORD_JOIN && r->id != 0)
 		len += (size_t)snprintf(play.sent + len, sizeof(play.sent) -
 		    len, "@%u", (unsigned)r->id);
@@ -662,6 +663,42 @@ who_is_put_out_of_one_may_enter_it_again(void **state)
 	    "/join ops, enters it again.");
 }
 
+static void
+a_room_is_kept_by_the_name_that_it_has(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	welcome(1);
+	tell(1, RECORD_ROOM, "Play");
+	assert_string_equal(room(), "Play");
+	assert_string_equal(play.kept, "2 Play\n");
+	/* That is another one. */
+	type("/join ops\r");
+	welcome(2);
+	assert_string_equal(play.kept, "2 Play\n3 ops\n");
+	play.sent[0] = '\0';
+	session_revive(play.session, 0);
+	assert_non_null(strstr(play.sent, "J1:Play|J2:ops|"));
+}
+
+static void
+what_waits_for_the_room_before_waits_for_enter(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	welcome(1);
+	deny(1, RECORD_OTHER_ROOM, "", true);
+	assert_string_equal(lowest(), "ops is another room now: what waits was "
+	    "typed for the one before.");
+	assert_string_equal(told(), "ops is another room now: Enter enters it, "
+	    "and says there what waits.");
+	play.sent[0] = '\0';
+	type("\r");
+	assert_string_equal(play.sent, "X1:|J1!:ops|K1:|");
+}
+
 /* Where the operator alone opens rooms nobody is asked. */
 static void
 a_slip_is_told_in_a_sentence(void **state)
@@ -866,6 +903,8 @@ main(void)
 		TEST(a_slip_is_told_in_a_sentence),
 		TEST(nor_is_it_made_by_escape),
 		TEST(who_is_put_out_of_one_may_enter_it_again),
+		TEST(a_room_is_kept_by_the_name_that_it_has),
+		TEST(what_waits_for_the_room_before_waits_for_enter),
 		TEST(one_that_is_there_is_gone_to),
 		TEST(nor_is_one_that_is_there_by_another_name),
 		TEST(what_waits_in_one_that_there_is_not_stays),

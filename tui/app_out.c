@@ -25,6 +25,7 @@
 #include "tui/screen/terminal.h"
 #include "tui/settings/config.h"
 #include "tui/shared/duct.h"
+#include "tui/shared/rooms.h"
 #include "tui/shared/waiting.h"
 
 enum {
@@ -309,12 +310,15 @@ add_waiting(void *arg, const char *leaf)
 static char *
 on_load_list(void *arg, const char *name, size_t *len)
 {
-	char path[PATH_MAX], *list;
+	char path[PATH_MAX], rooms[PATH_MAX], *list;
 
 	if (!list_file(arg, name, path))
 		return NULL;
 	list = store_load(path, len);
 	*strrchr(path, '/') = '\0';
+	if (snprintf(rooms, sizeof(rooms), "%s/room", path) <
+	    (int)sizeof(rooms))
+		rooms_take_renamed(&disk_real, rooms, NULL);
 	waiting_rooms(&disk_real, path, add_waiting, &list);
 	*len = list != NULL ? strlen(list) : 0;
 	return list;

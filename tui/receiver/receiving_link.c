@@ -279,6 +279,7 @@ receiving_join(struct receiving *s, const struct record *r)
 	rr->after = r->id;
 	rr->makes = (r->flags & RECORD_JOIN_MAKES) != 0;
 	rr->again = (r->flags & RECORD_JOIN_AGAIN) != 0;
+	rr->other = (r->flags & RECORD_JOIN_OTHER) != 0;
 	if (s->link != NULL)
 		join(s, rr, s->store.name, clock_now_ms() + JOIN_MS);
 }

@@ -130,6 +130,20 @@ take_room(struct receiving *s, struct receiving_room *rr, const char *name,
 		continue;
 }
 
+/* What was kept under the name that it had before. */
+static void
+take_renamed(const struct receiving *s, const struct store_room *r)
+{
+	char dir[PATH_MAX], *leaf;
+
+	if (*r->room == '\0' || store_is_home(s->config->place, r->room) ||
+	    !store_room_at(dir, r->place, r) ||
+	    (leaf = strrchr(dir, '/')) == NULL)
+		return;
+	*leaf = '\0';
+	rooms_take_renamed(&disk_real, dir, leaf + 1);
+}
+
 /*
  * The room is another terminal's: lines wait in a directory of this one alone,
  * and what it leaves is taken over by whoever has the room next.
@@ -208,6 +222,7 @@ claim(struct receiving *s, struct receiving_room *rr, const char *name,
 	pid_t holder;
 
 	take_room(s, rr, name, end);
+	take_renamed(s, &r);
 	do {
 		if (!store_make_room(rr->dir, &r) || snprintf(path,
 		    sizeof(path), "%s/window", rr->dir) >= (int)sizeof(path))
@@ -281,7 +296,7 @@ receiving_claim(struct receiving *s, struct receiving_room *rr,
 {
 	*place = (struct link_place){ .has_after = rr->has_after,
 	    .after = rr->after, .makes = rr->makes,
-	    .again = rr->again };
+	    .again = rr->again, .other = rr->other };
 	if (s->config->no_store || (has_home(s, rr) &&
 	    store_is_home(s->config->place, rr->room)))
 		return;

@@ -38,6 +38,8 @@ struct receiving_room {
 	bool		 parted;	/* it was left, in this run */
 	bool		 makes;		/* it may be made */
 	bool		 again;		/* unless another device has left it */
+	bool		 other;		/* what waits is for that, whichever it
+					 * is by now */
 	bool		 has_after;	/* show what follows that entry */
 	uint64_t	 after;
 	char		 room[STORE_ROOM_BYTES];	/* "": the home room */

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/disk.h"
 #include "tui/shared/kin.h"
+#include "tui/shared/rooms.h"
 
 enum { TELL_S = 5 };	/* for the screen's process to read */
 
@@ -59,6 +61,28 @@ pass_on(struct duct *d, const struct record *r)
 	return true;
 }
 
+/* So it is to be asked for when it is joined again; what is kept of it stays
+ * where it is until then. */
+static void
+note_room(struct receiving *s, const struct record *r)
+{
+	struct receiving_room *rr;
+
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
+		if (rr->window == r->window && !rr->parted)
+			break;
+	if (rr == NULL || s->link == NULL || *rr->room == '\0' ||
+	    *rr->room == '@' || r->text_len == 0 ||
+	    r->text_len >= sizeof(rr->room))
+		return;
+	memcpy(rr->room, r->text, r->text_len);
+	rr->room[r->text_len] = '\0';
+	if (rr->claim != -1 && strlen(rr->dir) > strlen(rr->own))
+		rooms_note_renamed(&disk_real, rr->dir, rr->room);
+	else if (rr->claim != -1)
+		store_keep_home(s->config->place, rr->room);
+}
+
 void
 receiving_tell(void *arg, const struct record *r)
 {
@@ -68,6 +92,8 @@ receiving_tell(void *arg, const struct record *r)
 		return;
 	if (r->type == RECORD_STATE)
 		s->online = r->state.phase == RECORD_ONLINE;
+	if (r->type == RECORD_ROOM)
+		note_room(s, r);
 	s->store.welcomed |= r->type == RECORD_WELCOME;
 	if (r->type == RECORD_WELCOME && s->link != NULL)
 		keep_address(s);

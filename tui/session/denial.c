@@ -118,6 +118,10 @@ say_kept_out(const struct record *r, const char *server, char *why,
 		snprintf(why, size, _("there is no room %.*s at %s"),
 		    (int)r->text_len, r->text, server);
 		return true;
+	case RECORD_OTHER_ROOM:
+		snprintf(why, size, _("%.*s is another room now: what waits "
+		    "was typed for the one before"), (int)r->text_len, r->text);
+		return true;
 	case RECORD_NO_TALK:
 		snprintf(why, size, _("%.*s takes no talk with you"),
 		    (int)r->text_len, r->text);

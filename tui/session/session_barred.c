@@ -19,7 +19,8 @@ session_send_join(struct session *s, const struct window *w, bool again)
 	    .id = w->read.newest, .text = w->asked,
 	    .text_len = strlen(w->asked),
 	    .flags = (w->makes ? (unsigned)RECORD_JOIN_MAKES : 0) |
-	    (again ? (unsigned)RECORD_JOIN_AGAIN : 0) };
+	    (again ? (unsigned)RECORD_JOIN_AGAIN : 0) |
+	    (w->barred == WINDOW_OTHER ? (unsigned)RECORD_JOIN_OTHER : 0) };
 
 	return s->out.send(s->out.arg, &r);
 }
@@ -31,7 +32,6 @@ session_try_barred(struct session *s, struct window *w)
 	    .window = w->number };
 
 	w->makes = w->barred == WINDOW_OFFERS;
-	w->barred = WINDOW_OPEN;
 	s->notice.text[0] = '\0';
 	s->w = w;
 	session_settle_window(s);
@@ -39,6 +39,7 @@ session_try_barred(struct session *s, struct window *w)
 	/* The receiver has it as one that is denied. */
 	s->out.send(s->out.arg, &part);
 	session_send_join(s, w, false);
+	w->barred = WINDOW_OPEN;
 	session_look(s);
 }
 
@@ -185,8 +186,8 @@ close_twice(struct session *s)
 				break;
 	if (other == NULL)
 		return;
-	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
-	    other->number + 1U);
+	snprintf(why, sizeof(why), _("%s is the room of number %u."),
+	    window_kept(w), other->number + 1U);
 	w->in = false;
 	if (!session_say_there(s, other) || !type_there(s, other)) {
 		session_tell(s, HISTORY_REFUSED, "%s", why);
@@ -212,6 +213,17 @@ session_bar(struct session *s, const char *why)
 	bar(s, WINDOW_OUT);
 }
 
+static bool
+take_other(struct session *s, const struct record *r)
+{
+	if (r->id == 0 || r->denial != RECORD_OTHER_ROOM)
+		return false;
+	session_tell(s, HISTORY_REFUSED, _("%s is another room now: what waits "
+	    "was typed for the one before."), s->w->asked);
+	bar(s, WINDOW_OTHER);
+	return true;
+}
+
 bool
 session_take_no_room(struct session *s, const struct record *r)
 {
@@ -220,11 +232,14 @@ session_take_no_room(struct session *s, const struct record *r)
 	bool offers = none && r->wait_ms != 0 && !w->makes && !was_there(w);
 	char only[WINDOW_ROOM_BYTES + 1];
 
+	if (take_other(s, r))
+		return true;
 	if (r->id == 0 || (!none && r->denial != RECORD_QUOTA))
 		return false;
 	snprintf(only, sizeof(only), "%.*s", (int)r->entry.text_len,
 	    r->entry.text_len > 0 ? r->entry.text : "");
-	if (*only != '\0' && window_is_same_room(only, w->asked))
+	if (*only != '\0' && (window_is_same_room(only, w->asked) ||
+	    window_is_same_room(only, window_kept(w))))
 		close_twice(s);
 	else if (offers && (w == s->shown || session_waiting(s) > 0))
 		bar(s, WINDOW_OFFERS);

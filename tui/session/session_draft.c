@@ -76,7 +76,8 @@ is_kept(const struct session *s, const char *text)
 static void
 forget(struct session *s)
 {
-	const struct session_place place = { s->w->asked, s->w->draft.name };
+	const struct session_place place = { window_kept(s->w),
+	    s->w->draft.name };
 
 	if (s->w->draft.text == NULL)
 		return;
@@ -88,7 +89,8 @@ forget(struct session *s)
 bool
 session_keep_window_draft(struct session *s)
 {
-	const struct session_place place = { s->w->asked, s->enter.login };
+	const struct session_place place = { window_kept(s->w),
+	    s->enter.login };
 	const char *text = find(s);
 	size_t len;
 	char *line;
@@ -231,7 +233,8 @@ session_note_draft(struct session *s)
 void
 session_restore_draft(struct session *s)
 {
-	const struct session_place place = { s->w->asked, s->enter.login };
+	const struct session_place place = { window_kept(s->w),
+	    s->enter.login };
 	char *text;
 	size_t len;
 

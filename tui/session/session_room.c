@@ -265,6 +265,8 @@ static void
 take_room(struct session *s, const struct record *r)
 {
 	window_call(s->w, r->text, r->text_len);
+	if (window_ask_by(s->w, r->text, r->text_len) && s->w->in)
+		session_keep_list(s);
 }
 
 static void
@@ -301,6 +303,7 @@ revive_window(struct session *s)
 		return;
 	/* The new one tells what waits, as after a crash. */
 	session_settle_window(s);
+	window_keep_as_asked(s->w);
 	s->link.revived |= s->w->in;
 	if (!s->w->in && s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */

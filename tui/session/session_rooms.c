@@ -208,7 +208,7 @@ session_enter_room(struct session *s, const char *at, size_t len)
 	    (w = open_room(s, SESSION_WINDOWS, room, false)) == NULL)
 		return false;
 	line_is_done(s);
-	if (w->barred == WINDOW_OUT || w->barred == WINDOW_GONE)
+	if (w->barred != WINDOW_OPEN && w->barred != WINDOW_OFFERS)
 		session_try_barred(s, w);
 	session_show(s, w);
 	return true;

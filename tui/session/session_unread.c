@@ -79,7 +79,9 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 	uint64_t line = history_end(s->w->history) - 1;
 
 	if (marks & HISTORY_OWN) {
-		if (s->w->caught_up && !is_older(s, e))
+		/* A new name is that of all rooms: nobody has looked. */
+		if (s->w->caught_up && !is_older(s, e) &&
+		    (s->w == s->shown || e->kind != ENTRY_RENAME))
 			session_read_all(s);
 		return;
 	}
@@ -104,7 +106,7 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 void
 session_load_read(struct session *s, struct window *w)
 {
-	const struct session_place place = { w->asked, s->enter.login };
+	const struct session_place place = { window_kept(w), s->enter.login };
 
 	w->read.missed = w->read.seen = w->read.kept =
 	    s->out.mark.load(s->out.arg, &place);
@@ -115,7 +117,7 @@ session_load_read(struct session *s, struct window *w)
 static void
 keep(struct session *s, struct window *w)
 {
-	const struct session_place place = { w->asked, s->enter.login };
+	const struct session_place place = { window_kept(w), s->enter.login };
 
 	w->read.due = 0;
 	if (w->read.seen == w->read.kept || w->read.seen == 0 ||

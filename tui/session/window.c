@@ -55,6 +55,7 @@ window_free(struct window *w)
 	free(w->draft.given);
 	window_talk_free(w->talk);
 	free(w->asked);
+	free(w->kept);
 	free(w);
 }
 
@@ -240,6 +241,37 @@ window_is_same_room(const char *a, const char *b)
 }
 
 bool
+window_ask_by(struct window *w, const char *room, size_t len)
+{
+	char *asked;
+
+	if (*w->asked == '\0' || w->talk != NULL || len == 0 ||
+	    len >= WINDOW_ROOM_BYTES + 1 || (strlen(w->asked) == len &&
+	    memcmp(w->asked, room, len) == 0) ||
+	    (asked = strndup(room, len)) == NULL)
+		return false;
+	if (w->kept == NULL)
+		w->kept = w->asked;
+	else
+		free(w->asked);
+	w->asked = asked;
+	return true;
+}
+
+const char *
+window_kept(const struct window *w)
+{
+	return w->kept != NULL ? w->kept : w->asked;
+}
+
+void
+window_keep_as_asked(struct window *w)
+{
+	free(w->kept);
+	w->kept = NULL;
+}
+
+bool
 window_barred_text(const struct window *w, char *text, size_t size)
 {
 	switch (w->barred) {
@@ -252,6 +284,10 @@ window_barred_text(const struct window *w, char *text, size_t size)
 	case WINDOW_OUT:
 		snprintf(text, size, _("You are not in %s: Enter, or /join "
 		    "%s, enters it again."), window_name(w), window_name(w));
+		break;
+	case WINDOW_OTHER:
+		snprintf(text, size, _("%s is another room now: Enter enters "
+		    "it, and says there what waits."), window_name(w));
 		break;
 	case WINDOW_GONE:
 		if (!w->welcomed && w->read.newest == 0 && w->say.held == 0)

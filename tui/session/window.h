@@ -25,7 +25,8 @@ enum window_barred {
 	WINDOW_OPEN,		/* one is, or nothing was said of that */
 	WINDOW_OFFERS,		/* there is no such room; that makes it */
 	WINDOW_OUT,		/* it keeps one out, or has put one out */
-	WINDOW_GONE		/* there is no such room, and lines wait */
+	WINDOW_GONE,		/* there is no such room, and lines wait */
+	WINDOW_OTHER		/* they wait for one that had the name before */
 };
 
 /* What goes on there. */
@@ -41,6 +42,8 @@ struct window {
 	char		*asked;		/* the room, as it was; "": the first;
 					 * of a talk RECORD_JOIN's, or, where
 					 * that is not known, @NAME */
+	char		*kept;		/* as it is stored, where that is by
+					 * the name before; or NULL */
 	struct window_talk *talk;	/* NULL: it is a room's */
 	char		 room[WINDOW_ROOM_BYTES];	/* display form */
 	bool		 joined;	/* by /join, as the receiver knows */
@@ -82,6 +85,11 @@ struct window	*window_numbered(const struct window_list *, uint16_t number);
 /* The name that the room has; what it is called here: never empty. */
 void		 window_call(struct window *, const char *room, size_t len);
 const char	*window_name(const struct window *);
+/* It is asked for by that name from now on: true, where that is new. What is
+ * stored of it stays where it is, until the next run or receiver. */
+bool		 window_ask_by(struct window *, const char *room, size_t len);
+const char	*window_kept(const struct window *);
+void		 window_keep_as_asked(struct window *);
 /* Of two rooms' names. */
 bool		 window_is_same_room(const char *, const char *);
 /* What is the matter with it, and how one comes in; false: nothing. */

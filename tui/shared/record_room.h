@@ -8,8 +8,10 @@
 enum record_join {
 	RECORD_JOIN_MAKES = 1 << 0,	/* it is made, where there is none */
 	RECORD_JOIN_WHOLE = 1 << 1,	/* all of it is shown */
-	RECORD_JOIN_AGAIN = 1 << 2	/* not where another of one's devices
+	RECORD_JOIN_AGAIN = 1 << 2,	/* not where another of one's devices
 					 * has left it */
+	RECORD_JOIN_OTHER = 1 << 3	/* what waits is for whichever room has
+					 * the name now */
 };
 
 /* Of a room that is listed. Behind them are the people there. */

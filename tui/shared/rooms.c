@@ -15,6 +15,7 @@
 #include "tui/shared/copies.h"
 #include "tui/shared/leaves.h"
 #include "tui/shared/outbox.h"
+#include "tui/shared/store.h"
 
 enum { SMALL_BYTES = 1 << 20 };	/* what is being typed, at most */
 
@@ -216,7 +217,7 @@ unlock(const struct disk *d, int fd)
 
 /* What holds nothing of the room. */
 static const char *const rest[] = { "lock", "window", "outbox.new",
-	"called", "windows" };
+	"called", "renamed", "windows" };
 enum { RESTS = sizeof(rest) / sizeof(rest[0]) };
 
 static bool
@@ -335,6 +336,64 @@ rooms_name(const char *leaf)
 		return leaf;
 	return leaf[1] >= '2' && leaf[1] <= '0' + ROOMS_WINDOWS &&
 	    leaf[2] == '.' ? leaf + 3 : NULL;
+}
+
+/*
+ * DIR/NAME/room/ROOM/renamed: what the room is called since
+ */
+
+void
+rooms_note_renamed(const struct disk *d, const char *dir, const char *name)
+{
+	const char *own = strrchr(dir, '/');
+	char path[PATH_MAX], leaf[NAME_MAX];
+
+	if (own == NULL || (own = rooms_name(own + 1)) == NULL ||
+	    !store_room_leaf(leaf, name) || !join(path, dir, "renamed"))
+		return;
+	if (strcmp(leaf, own) == 0)
+		d->remove(d->arg, path);
+	else
+		replace(d, path, leaf, strlen(leaf));
+}
+
+/* Where that goes; false: nowhere. */
+static bool
+is_renamed(const struct disk *d, const char *dir, char to[NAME_MAX])
+{
+	char path[PATH_MAX], *text;
+	size_t len = 0;
+	bool is;
+
+	if (!join(path, dir, "renamed") || (text = load(d, path, &len)) == NULL)
+		return false;
+	is = len > 0 && len < NAME_MAX && memchr(text, '/', len) == NULL &&
+	    *text != '.';
+	if (is)
+		strlcpy(to, text, NAME_MAX);
+	free(text);
+	return is;
+}
+
+void
+rooms_take_renamed(const struct disk *d, const char *rooms, const char *to)
+{
+	struct leaves list;
+	char from[PATH_MAX], there[PATH_MAX], path[PATH_MAX], leaf[NAME_MAX];
+	size_t i;
+
+	leaves_list(&list, d, rooms);
+	for (i = 0; i < list.n; i++)
+		if (rooms_name(list.leaf[i]) != NULL &&
+		    join(from, rooms, list.leaf[i]) &&
+		    is_renamed(d, from, leaf) &&
+		    (to == NULL || strcmp(leaf, to) == 0) &&
+		    strcmp(leaf, list.leaf[i]) != 0 &&
+		    join(there, rooms, leaf) &&
+		    take_one(d, from, there, false) &&
+		    join(path, there, "renamed"))
+			d->remove(d->arg, path);
+	leaves_forget(&list);
 }
 
 /* Those in a directory, each as that does it. */

@@ -45,6 +45,15 @@ const char *rooms_name(const char *leaf);
 /* Takes over into dir, whose window is ours and whose outbox is closed, what
  * windows beside it left that are gone. */
 void	 rooms_take_beside(const struct disk *, const char *dir);
+/*
+ * The room kept in that directory has another name by now. What is kept of it
+ * goes there when it is asked for by that: all of those in `rooms`, DIR/NAME/
+ * room, or of the one whose leaf is `to`. Nothing of them is open.
+ */
+void	 rooms_note_renamed(const struct disk *, const char *dir,
+	    const char *name);
+void	 rooms_take_renamed(const struct disk *, const char *rooms,
+	    const char *to);
 /* Takes over into dir, likewise, what is in dir/room/LEAF: that is the home
  * room, which was not known when it was kept. */
 void	 rooms_take_home(const struct disk *, const char *dir,
