@@ -506,6 +506,42 @@ what_nobody_looked_at_is_counted_and_unread(void **state)
 	assert_int_equal(play.ops->unread.count, 1);
 }
 
+/* Nor by being called otherwise, which all rooms hear. */
+static void
+a_new_name_reads_nothing(void **state)
+{
+	struct record r = { .type = RECORD_ENTRY, .entry = { .seq = 1000,
+	    .kind = ENTRY_RENAME, .time_ms = WALL, .author = "ada",
+	    .author_len = 3, .text = "adaz", .text_len = 4, .id = 77 } };
+
+	(void)state;
+	join();
+	say_in(play.ops, "bob", "one");
+	assert_int_equal(play.ops->unread.count, 1);
+	session_record_in(play.session, play.ops->number, play.now, WALL, &r);
+	assert_true(play.ops->unread.any);
+	assert_int_equal(play.ops->unread.count, 1);
+}
+
+/* Both in one read: nothing is typed, or said, in another room. */
+static void
+escape_and_a_command_stay_where_they_are(void **state)
+{
+	static const struct key keys[] = { { .code = KEYC_META | '/' },
+	    { .code = 'z', .text = { 'z' }, .len = 1 } };
+
+	(void)state;
+	join();
+	session_show(play.session, play.ops);
+	session_show_next(play.session, true);
+	session_keys(play.session, play.now, WALL, keys, 2);
+	assert_string_equal(typed(), "/z");
+	assert_string_not_equal(room(), "ops");
+	press(KEYC_ESCAPE);
+	session_keys(play.session, play.now, WALL, keys, 1);
+	is_shown(play.ops);
+}
+
 /* Nobody has looked by having come in. */
 static void
 what_was_missed_there_goes_on_to_be_counted(void **state)
@@ -1341,6 +1377,8 @@ main(void)
 		TEST(a_search_ends_where_it_was),
 		TEST(what_comes_is_shown_in_its_room_alone),
 		TEST(what_nobody_looked_at_is_counted_and_unread),
+		TEST(a_new_name_reads_nothing),
+		TEST(escape_and_a_command_stay_where_they_are),
 		TEST(what_was_missed_there_goes_on_to_be_counted),
 		TEST(who_never_looked_there_has_missed_what_came_since),
 		TEST(what_one_has_read_is_kept_some_seconds_later),

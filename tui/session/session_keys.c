@@ -563,6 +563,27 @@ may_wheel(const struct session *s)
 	    (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH);
 }
 
+/* Esc, and a command behind it, come as M-/ where they come at once: what is
+ * typed behind that would be said in another room. */
+static bool
+is_slash_behind_escape(const struct session *s, const struct key *keys,
+    size_t i, size_t n)
+{
+	return keys[i].code == (KEYC_META | '/') && i + 1 < n &&
+	    keys[i + 1].len > 0 && !s->paste.in.open;
+}
+
+static void
+take_both(struct session *s)
+{
+	static const struct key both[] = { { .code = KEYC_ESCAPE },
+	    { .code = '/', .text = { '/' }, .len = 1 } };
+
+	take_key(s, &both[0]);
+	if (!is_ahead(s, &both[1]))
+		take_key(s, &both[1]);
+}
+
 void
 session_keys(struct session *s, int64_t now, int64_t wall,
     const struct key *keys, size_t n)
@@ -576,7 +597,9 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 		if (run >= WHEEL_KEYS) {
 			wheel(s, keys[i].code == KEYC_UP);
 			i += run - 1;
-		} else {
+		} else if (is_slash_behind_escape(s, keys, i, n))
+			take_both(s);
+		else {
 			session_watch_burst(s, keys, i, n);
 			if (!is_ahead(s, &keys[i]))
 				take_key(s, &keys[i]);
