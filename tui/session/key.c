@@ -313,3 +313,22 @@ key_is_bound(enum action action, bool windows)
 			return true;
 	return false;
 }
+
+size_t
+key_same_arrows(const struct key *keys, size_t i, size_t n)
+{
+	size_t j = i;
+
+	if (keys[i].code != KEYC_UP && keys[i].code != KEYC_DOWN)
+		return 0;
+	while (j < n && keys[j].code == keys[i].code)
+		j++;
+	return j - i;
+}
+
+bool
+key_is_escape_and_slash(const struct key *keys, size_t i, size_t n)
+{
+	return keys[i].code == (KEYC_META | '/') && i + 1 < n &&
+	    keys[i + 1].len > 0;
+}

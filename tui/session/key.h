@@ -77,4 +77,10 @@ bool		 key_is_bound(enum action, bool windows);
 enum { KEY_HELP_BYTES = 96 };
 const char	*key_help(char dst[KEY_HELP_BYTES], enum action);
 
+/* Of n that came at once: how many from the i-th on are the same arrow. */
+size_t	 key_same_arrows(const struct key *, size_t i, size_t n);
+/* Esc, and a command behind it, come as M-/ where they come at once: what is
+ * typed behind that would be said in another room. */
+bool	 key_is_escape_and_slash(const struct key *, size_t i, size_t n);
+
 #endif

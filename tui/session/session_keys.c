@@ -533,19 +533,6 @@ is_ahead(struct session *s, const struct key *k)
 	return true;
 }
 
-/* How many keys from i on are the same arrow. */
-static size_t
-same_arrows(const struct key *keys, size_t i, size_t n)
-{
-	size_t j = i;
-
-	if (keys[i].code != KEYC_UP && keys[i].code != KEYC_DOWN)
-		return 0;
-	while (j < n && keys[j].code == keys[i].code)
-		j++;
-	return j - i;
-}
-
 static void
 wheel(struct session *s, bool up)
 {
@@ -561,16 +548,6 @@ may_wheel(const struct session *s)
 {
 	return !s->paste.in.open && !s->frame.bare &&
 	    (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH);
-}
-
-/* Esc, and a command behind it, come as M-/ where they come at once: what is
- * typed behind that would be said in another room. */
-static bool
-is_slash_behind_escape(const struct session *s, const struct key *keys,
-    size_t i, size_t n)
-{
-	return keys[i].code == (KEYC_META | '/') && i + 1 < n &&
-	    keys[i + 1].len > 0 && !s->paste.in.open;
 }
 
 static void
@@ -593,11 +570,12 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	s->now = now;
 	s->wall = wall;
 	for (i = 0; i < n && !s->end.over; i++) {
-		run = may_wheel(s) ? same_arrows(keys, i, n) : 0;
+		run = may_wheel(s) ? key_same_arrows(keys, i, n) : 0;
 		if (run >= WHEEL_KEYS) {
 			wheel(s, keys[i].code == KEYC_UP);
 			i += run - 1;
-		} else if (is_slash_behind_escape(s, keys, i, n))
+		} else if (!s->paste.in.open &&
+		    key_is_escape_and_slash(keys, i, n))
 			take_both(s);
 		else {
 			session_watch_burst(s, keys, i, n);
