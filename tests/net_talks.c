@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/frame.h"
 #include "server/hub.h"
 #include "server/room/log.h"
 #include "server/room/marks.h"
@@ -33,6 +34,8 @@ enum {
 	BYTES = 1300,
 	CALLED = 40,
 	DELAY_MS = 20,
+	READ_MS = 11 * 1000,
+	TALKS = 50,
 	MINUTE = 60 * 1000
 };
 
@@ -58,7 +61,9 @@ struct client {
 	struct line	 shown[WINDOWS][LINES];
 	size_t		 shown_n[WINDOWS];
 	unsigned	 said[WINDOWS];
+	uint64_t	 mark[WINDOWS];	/* read so far by another device */
 	unsigned	 private_refused;
+	unsigned	 listed;	/* talks */
 };
 
 static struct letter {
@@ -74,6 +79,8 @@ static struct {
 	int64_t		 now, hub_due;
 	int		 loss_percent;
 	unsigned	 datagrams, bytes;	/* that went, both ways */
+	unsigned	 asks;		/* times at which a client asked */
+	int64_t		 asked;		/* the last of them */
 	size_t		 queued;
 	struct memdisk	*mem;
 	struct memdisk	*kept;		/* a backup; NULL: none */
@@ -218,7 +225,11 @@ static void
 on_frames(void *arg, bool in, const uint8_t *frames, size_t len)
 {
 	(void)arg;
-	(void)in;
+	if (!in && len > 0 && *frames == FRAME_ASK && world.asked !=
+	    world.now) {
+		world.asks++;
+		world.asked = world.now;
+	}
 	assert_null(memmem(frames, len, marker, strlen(marker)));
 }
 
@@ -304,6 +315,12 @@ on_record(void *arg, const struct record *r)
 		break;
 	case RECORD_REFUSED:
 		c->private_refused++;
+		break;
+	case RECORD_TALK_LISTED:
+		c->listed++;
+		break;
+	case RECORD_MARK:
+		c->mark[r->window] = r->id;
 		break;
 	case RECORD_MISSING:
 		fail_msg("client %d: %llu are missing", c->number,
@@ -619,6 +636,77 @@ a_private_line_costs_little_more(void **state)
 	close_world();
 }
 
+/* Both devices of the first; the other device, asleep or not, has its window
+ * of that talk. */
+static void
+what_is_read_of_a_talk_is_read_on_the_other_device(void **state)
+{
+	struct client *reads = &world.clients[0], *other = &world.clients[1];
+	uint64_t seq;
+	int i;
+
+	(void)state;
+	open_world(1);
+	begin_talk();
+	for (i = 0; i < 6; i++) {
+		say(&world.clients[2], 1);
+		run(2000);
+		seq = reads->shown[2][reads->shown_n[2] - 1].seq;
+		if (i % 2 == 1) {
+			link_free(other->link);
+			other->link = NULL;
+		}
+		link_seen(reads->link, world.now, 2, seq);
+		reads->due = world.now;
+		run(READ_MS);
+		if (i % 2 == 1) {
+			memdisk_kill(other->mem);
+			start_client(other);
+			join_talk(other, 1);
+			run(READ_MS);
+		}
+		assert_int_equal(other->mark[2], seq);
+	}
+	assert_int_equal(world.clients[2].mark[1], 0);
+	close_world();
+}
+
+static void
+fifty_talks_are_listed_in_two_round_trips(void **state)
+{
+	struct client *c = &world.clients[0];
+	struct talk_place *t;
+	uint8_t key[NOISE_KEY];
+	int i;
+
+	(void)state;
+	open_world(1);
+	for (i = 0; i < TALKS; i++) {
+		on_random(NULL, key, sizeof(key));
+		assert_int_equal(talks_make(world.talks, world.now,
+		    i % 2 == 0 ? c->key.public : key, i % 2 == 0 ? key :
+		    c->key.public, &t), TALKS_FINE);
+		talks_said(t, 1, 1);
+		talks_said(t, 2, 2);
+	}
+	run(MINUTE);
+	world.asks = 0;
+	link_ask_talks(c->link, world.now);
+	c->due = world.now;
+	run(2000);
+	assert_int_equal(c->listed, TALKS);
+	assert_in_range(world.asks, 1, 2);
+	/* They all come where much is lost. */
+	world.loss_percent = 10;
+	for (i = 2; i < 20; i++) {
+		link_ask_talks(c->link, world.now);
+		c->due = world.now;
+		run(MINUTE);
+		assert_int_equal(c->listed, i * TALKS);
+	}
+	close_world();
+}
+
 static void
 disaster(void)
 {
@@ -721,6 +809,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_private_line_comes_to_both_on_all_devices),
 		cmocka_unit_test(a_private_line_costs_little_more),
+		cmocka_unit_test(
+		    what_is_read_of_a_talk_is_read_on_the_other_device),
+		cmocka_unit_test(fifty_talks_are_listed_in_two_round_trips),
 		cmocka_unit_test(what_a_backup_lacks_is_said_again),
 		cmocka_unit_test(whatever_happens_it_comes_once)
 	};

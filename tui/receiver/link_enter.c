@@ -245,6 +245,8 @@ link_enter_adopt(struct link *l, const struct frame_position *home,
 		else if (lr->entering.slot == 0 && lr->entering.denied == 0)
 			link_enter_once(lr);
 	}
+	if (!renewed)
+		link_talks_mine(l);
 }
 
 static void
@@ -469,6 +471,8 @@ come_in(struct link_room *lr, const struct frame *f)
 	link_settle(lr, &f->at);
 	link_begin(lr, &f->at);
 	link_list_mine(l);
+	if (lr->talk != NULL)
+		link_talks_mine(l);
 }
 
 /* Something else than what was asked for: nothing is said there. */

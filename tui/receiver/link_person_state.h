@@ -51,7 +51,12 @@ struct link_talks {
 	struct link_offer offer[LINK_OFFERS];
 	unsigned	 next;			/* to be overwritten */
 	bool		 asked;
+	bool		 quiet;			/* for what is read alone */
 	uint64_t	 from;			/* the next piece */
+	uint64_t	 step;			/* of a piece to the next; 0:
+						 * not known */
+	uint64_t	 total;
+	unsigned	 open;			/* asked for, not here */
 	int64_t		 due;
 	unsigned	 tries;
 };

@@ -51,6 +51,8 @@ void	 link_talks_offer(struct link *, const struct frame *);
 uint32_t link_talks_slot(struct link *, const uint8_t key[NOISE_KEY]);
 /* Nothing that was offered counts any more. */
 void	 link_talks_forget(struct link *);
+/* How far those that have a window were read by other devices is asked. */
+void	 link_talks_mine(struct link *);
 void	 link_talks_take(struct link *, struct frame *);
 void	 link_talks_tick(struct link *);
 int64_t	 link_talks_due(const struct link *);

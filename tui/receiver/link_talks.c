@@ -10,11 +10,13 @@
 
 #include "common/frame_put.h"
 #include "common/rule.h"
+#include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_pinned.h"
 
 enum {
 	TRIES = 6,
 	TALKS = 4096,		/* in a list, at most */
+	AT_ONCE = 8,		/* pieces that are asked for */
 	ASK_BYTES = 32		/* of its frame */
 };
 
@@ -99,23 +101,45 @@ tell_end(struct link *l, bool first)
 	    .flags = RECORD_TALK_LAST | (first ? RECORD_TALK_FIRST : 0),
 	    .entry.author = "", .entry.text = "" };
 
-	link_tell(link_first(l), &r);
+	if (!l->talks.quiet)
+		link_tell(link_first(l), &r);
+}
+
+static void
+begin(struct link *l, bool quiet, int64_t due)
+{
+	struct link_talks *t = &l->talks;
+
+	t->asked = true;
+	t->quiet = quiet;
+	t->from = t->step = 0;
+	t->open = t->tries = 0;
+	t->due = due;
 }
 
 void
 link_ask_talks(struct link *l, int64_t now)
 {
-	struct link_talks *t = &l->talks;
-
 	l->now = now;
-	if (!l->channel.live || !l->hall.people) {
-		tell_end(l, true);
+	begin(l, false, now);
+	if (l->channel.live && l->hall.people)
 		return;
-	}
-	t->asked = true;
-	t->from = 0;
-	t->tries = 0;
-	t->due = now;
+	l->talks.asked = false;
+	tell_end(l, true);
+}
+
+void
+link_talks_mine(struct link *l)
+{
+	struct link_room *lr;
+
+	if (!l->hall.people || (l->talks.asked && !l->talks.quiet))
+		return;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->talk != NULL && lr->entering.in) {
+			begin(l, true, l->now + LINK_MINE_MS);
+			return;
+		}
 }
 
 static void
@@ -124,21 +148,43 @@ tell(struct link *l, const struct frame_talk *talk, bool first, bool last)
 	struct link_told_of of = { .type = RECORD_TALK_LISTED,
 	    .key = talk->key, .name = talk->name, .len = talk->name_len,
 	    .id = talk->said };
+	struct link_room *lr = link_talk_of(l, talk->key);
 
+	if (lr != NULL && lr->entering.in)
+		link_marks_list(lr, talk->mark);
+	if (l->talks.quiet)
+		return;
 	of.flags = (first ? RECORD_TALK_FIRST : 0) |
 	    (last ? RECORD_TALK_LAST : 0) |
 	    (talk->said > talk->mark ? RECORD_TALK_MORE : 0) |
 	    (talk->flags & FRAME_TALK_HERE ? RECORD_TALK_HERE : 0) |
-	    (link_talk_of(l, talk->key) != NULL ? RECORD_TALK_IN : 0);
+	    (lr != NULL ? RECORD_TALK_IN : 0);
 	link_people_tell(link_first(l), &of);
+}
+
+/* The next piece; and as many behind it as there seem to be, which overlap, as
+ * names are not as long as others. */
+static void
+ask(struct link *l)
+{
+	struct link_talks *t = &l->talks;
+	uint8_t frames[ASK_BYTES];
+	struct wire_out out;
+	uint64_t from = t->from;
+
+	t->open = 0;
+	do {
+		out = wire_out(frames, sizeof(frames));
+		frame_put_ask(&out, FRAME_ASK_TALKS, from);
+		link_send(l, frames, out.len, true);
+		from += t->step;
+	} while (++t->open < AT_ONCE && t->step > 0 && from < t->total);
 }
 
 void
 link_talks_tick(struct link *l)
 {
 	struct link_talks *t = &l->talks;
-	uint8_t frames[ASK_BYTES];
-	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	if (!t->asked || l->now < t->due)
 		return;
@@ -148,8 +194,7 @@ link_talks_tick(struct link *l)
 		return;
 	}
 	t->due = l->now + link_patience(l, t->tries);
-	frame_put_ask(&out, FRAME_ASK_TALKS, t->from);
-	link_send(l, frames, out.len, true);
+	ask(l);
 }
 
 int64_t
@@ -158,26 +203,45 @@ link_talks_due(const struct link *l)
 	return l->talks.asked ? l->talks.due : INT64_MAX;
 }
 
+/* What is new in that piece, if it goes on from what is here. */
+static void
+take_piece(struct link *l, struct frame *f)
+{
+	struct link_talks *t = &l->talks;
+	uint64_t at = f->offset;
+	struct frame_talk talk;
+
+	for (; at <= t->from && at < f->total && frame_next_talk(f, &talk);
+	    at++)
+		if (at == t->from) {
+			t->from++;
+			tell(l, &talk, at == 0, t->from == f->total);
+		}
+	if (at - f->offset > 1)
+		t->step = (at - f->offset) * 3 / 4;
+	t->total = f->total;
+}
+
 void
 link_talks_take(struct link *l, struct frame *f)
 {
 	struct link_talks *t = &l->talks;
-	struct frame_talk talk;
+	uint64_t had = t->from;
 
 	if (!t->asked || !l->hall.people || f->code != FRAME_ASK_TALKS ||
-	    f->offset != t->from || f->total > TALKS)
+	    f->total > TALKS || t->open == 0)
 		return;
+	t->open--;
 	link_people(l);
-	while (t->from < f->total && frame_next_talk(f, &talk)) {
-		t->from++;
-		tell(l, &talk, t->from == 1, t->from == f->total);
-	}
+	if (f->offset <= t->from)
+		take_piece(l, f);
 	t->asked = t->from < f->total;
 	/* It got shorter since the last piece, or there was none. */
-	if (!t->asked && (f->total == 0 || t->from == f->offset))
+	if (!t->asked && (f->total == 0 || t->from == had))
 		tell_end(l, t->from == 0);
-	if (t->from > f->offset) {
-		t->tries = 0;
-		t->due = l->now;
-	}
+	/* None: there was no room for them in that datagram. */
+	if (t->from == had)
+		return;
+	t->tries = 0;
+	t->due = t->open == 0 ? l->now : l->now + link_patience(l, 1);
 }
