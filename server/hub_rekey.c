@@ -298,13 +298,16 @@ names_of(const struct hub *h, const uint8_t key[NOISE_KEY])
 	return n;
 }
 
-/* Nobody was here by it: he could be given names that drive out his own. */
+/* Nobody was here by it: he could be given names that drive out his own. Who
+ * only knocked, and found his name to be the former key's, has nothing yet. */
 static bool
-is_nobodys(struct hub *h, const uint8_t key[NOISE_KEY])
+is_nobodys(const struct hub *h, const uint8_t key[NOISE_KEY])
 {
-	return names_of(h, key) == 0 && !peers_have_key(h->peers, key) &&
-	    (h->house.persons == NULL ||
-	    persons_find(h->house.persons, key) == NULL);
+	const struct person *p = h->house.persons == NULL ? NULL :
+	    persons_find(h->house.persons, key);
+
+	return names_of(h, key) == 0 && (p == NULL ||
+	    (TAILQ_EMPTY(&p->marks) && LIST_EMPTY(&p->talks)));
 }
 
 void
