@@ -1315,6 +1315,66 @@ a_log_that_is_another_waits_for_the_user(void **state)
 	assert_people("talker 1 bob;");
 }
 
+static void
+a_log_that_is_another_waits_also_where_he_has_no_name(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "one", true);
+	assert_told("alice: one #;");
+	play.people[0] = '\0';
+	play.name = "";
+	memset(play.head.log_id, 4, sizeof(play.head.log_id));
+	play.head.seq = 0;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	say(1, "two", true);
+	run(1000);
+	assert_int_equal(play.head.seq, 0);
+}
+
+static void
+a_name_that_is_freed_by_the_server_is_no_other_keys(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	say(1, "one", true);
+	assert_told("alice: one #;");
+	play.people[0] = '\0';
+	play.name = "robert";
+	play.owner = NULL;
+	play.person = FRAME_MEMBER_ABSENT;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	play.person = 0;
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	wish("bob");
+	run(5000);
+	assert_null(strstr(play.people, "offered"));
+}
+
+static void
+a_talk_is_never_a_room_twice(void **state)
+{
+	char name[LINK_TALK_NAME + 1];
+
+	(void)state;
+	rogue_link(r);
+	run(2000);
+	memcpy(name, room_of(play.bob.public), sizeof(name));
+	play.name = name;
+	play.head = r->head;
+	join(1, play.bob.public);
+	run(2000);
+	assert_int_not_equal(play.denial, RECORD_NO_ROOM);
+}
+
 /* Both, of whom one has no name any more. */
 static void
 who_is_there_is_told_by_what_he_is_called_here(void **state)
@@ -1434,9 +1494,11 @@ talks_are_listed_in_pieces(void **state)
 	run(500);
 	join(1, play.bob.public);
 	play.people[0] = '\0';
+	/* How far they are read was asked before. */
+	assert_int_equal(play.asks, 2);
 	link_ask_talks(r->link, r->now);
 	run(500);
-	assert_int_equal(play.asks, 2);
+	assert_int_equal(play.asks, 4);
 	assert_people("listed 0 bob here in more first;"
 	    "listed 0 alice here self last;");
 	play.dumb = true;
@@ -1543,6 +1605,9 @@ main(void)
 		TEST(who_is_verified_is_told_so),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),
+		TEST(a_talk_is_never_a_room_twice),
+		TEST(a_log_that_is_another_waits_also_where_he_has_no_name),
+		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_is_over_is_entered_all_the_same),

@@ -699,6 +699,22 @@ a_window_is_there_before_anybody_has_answered(void **state)
 }
 
 static void
+a_talk_that_is_said_to_be_a_room_says_nothing_there(void **state)
+{
+	const struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_NO_ROOM, .text = BOB, .text_len = strlen(BOB),
+	    .entry = { .text = BOB, .text_len = strlen(BOB) } };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob 4711\r");
+	offer(BOB, "bob");
+	play.sent[0] = '\0';
+	take(1, &r);
+	assert_null(strstr(play.sent, "say 0 4711"));
+}
+
+static void
 what_is_said_before_goes_in_its_order_and_once(void **state)
 {
 	(void)state;
@@ -1480,6 +1496,7 @@ main(void)
 		TEST(msg_without_a_text_goes_there),
 		TEST(a_talk_is_joined_left_and_gone_to_by_its_name),
 		TEST(a_window_is_there_before_anybody_has_answered),
+		TEST(a_talk_that_is_said_to_be_a_room_says_nothing_there),
 		TEST(what_is_said_before_goes_in_its_order_and_once),
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
 		TEST(what_is_said_to_who_is_not_known_yet_waits),

@@ -114,6 +114,7 @@ is_twice(const struct link_room *lr)
 			return false;
 		its = name_of(other, &its_len);
 		if (other->entering.denied == 0 && !other->parting.begun &&
+		    (other->talk == NULL) == (lr->talk == NULL) &&
 		    link_is_room_name(name, len, its, its_len))
 			return true;
 	}
@@ -396,6 +397,18 @@ is_before(const struct link_room *a, const struct link_room *b)
 	return a != NULL;
 }
 
+/* Something else than what was asked for: nothing is said there. */
+static void
+refuse(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = lr->talk == NULL ? RECORD_NO_ROOM : RECORD_NO_TALK,
+	    .text = lr->entering.room, .text_len = lr->entering.len };
+
+	link_enter_deny(lr, r.denial);
+	link_tell(lr, &r);
+}
+
 /* The server knows it by two names, and has one seat there for us: the last
  * that was taken. Of the two windows the older one has it from now on. True:
  * that is not this one. */
@@ -410,6 +423,11 @@ is_anothers(struct link_room *lr, const struct frame *f)
 	/* One that is left is no window's any more. */
 	if (other == NULL || lr->parting.begun)
 		return false;
+	/* What is said to one is never a room's, whatever it is called. */
+	if (other->talk != NULL || lr->talk != NULL) {
+		refuse(lr);
+		return true;
+	}
 	call(other, f);
 	call(lr, f);
 	link_tell(other, &r);
@@ -428,13 +446,13 @@ tell_name(struct link_room *lr, const struct frame *f)
 	    .text_len = f->text_len };
 	uint32_t named = crc32c(f->text, f->text_len);
 
-	if (lr->entering.named == named)
-		return;
-	lr->entering.named = named;
 	if (lr->talk != NULL) {
 		link_people_enter(lr, f);
 		return;
 	}
+	if (lr->entering.named == named)
+		return;
+	lr->entering.named = named;
 	call(lr, f);
 	link_tell(lr, &r);
 }
@@ -473,18 +491,6 @@ come_in(struct link_room *lr, const struct frame *f)
 	link_list_mine(l);
 	if (lr->talk != NULL)
 		link_talks_mine(l);
-}
-
-/* Something else than what was asked for: nothing is said there. */
-static void
-refuse(struct link_room *lr)
-{
-	struct record r = { .type = RECORD_DENIED, .id = 1,
-	    .denial = lr->talk == NULL ? RECORD_NO_ROOM : RECORD_NO_TALK,
-	    .text = lr->entering.room, .text_len = lr->entering.len };
-
-	link_enter_deny(lr, r.denial);
-	link_tell(lr, &r);
 }
 
 /* What waits here was typed for a room that had the name before. */

@@ -174,13 +174,15 @@ close_twice(struct session *s)
 	bool shown = w == s->shown;
 
 	TAILQ_FOREACH(other, &s->windows, by_number)
-		if (other != w && (window_is_same_room(other->room, w->asked) ||
+		if (other != w && (other->talk == NULL) == (w->talk == NULL) &&
+		    (window_is_same_room(other->room, w->asked) ||
 		    window_is_same_room(other->asked, w->asked) ||
 		    (*w->room != '\0' &&
 		    window_is_same_room(other->room, w->room))))
 			break;
-	/* It is the home room then: never who talks with one alone. */
-	if (other == NULL)
+	/* It is the home room then: never who talks with one alone, nor do
+	 * private words go there. */
+	if (other == NULL && w->talk == NULL)
 		TAILQ_FOREACH(other, &s->windows, by_number)
 			if (other != w && other->talk == NULL)
 				break;
