@@ -54,6 +54,8 @@ add(unsigned n, const char *name)
 static void
 assert_same(const struct pin *a, const struct pin *b)
 {
+	size_t i;
+
 	assert_memory_equal(a->key, b->key, NOISE_KEY);
 	assert_int_equal(a->since_ms, b->since_ms);
 	assert_int_equal(a->flags, b->flags);
@@ -61,6 +63,9 @@ assert_same(const struct pin *a, const struct pin *b)
 	assert_memory_equal(a->log, b->log, PINS_LOG);
 	assert_int_equal(a->len, b->len);
 	assert_memory_equal(a->name, b->name, a->len);
+	assert_int_equal(a->former_n, b->former_n);
+	for (i = 0; i < a->former_n; i++)
+		assert_string_equal(a->former[i], b->former[i]);
 }
 
 static void
@@ -78,6 +83,8 @@ what_is_written_is_read_as_it_was(void **state)
 	memset(pin->log, 9, sizeof(pin->log));
 	assert_non_null(pins_add(&pins, key(3), 0, 0));
 	add(4, "Bob");
+	pins_call(&pins, pins_of_key(&pins, key(4)), "robert", 6);
+	pins_call(&pins, pins_of_key(&pins, key(4)), "rob", 3);
 	text = pins_write(&pins, &len);
 	assert_non_null(text);
 	pins_init(&again);
@@ -106,11 +113,38 @@ a_name_has_one_key_and_a_key_one_name(void **state)
 	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(1), 32);
 	assert_int_equal(pins_of_key(&pins, key(1))->flags, 0);
 	pins_call(&pins, pins_of_key(&pins, key(1)), "robert", 6);
-	assert_null(pins_of_name(&pins, "bob", 3));
 	assert_null(pins_of_key(&pins, key(3)));
 	assert_null(pins_of_name(&pins, "", 0));
 	pins_call(&pins, pins_of_key(&pins, key(1)), "no name", 7);
 	assert_memory_equal(pins_of_name(&pins, "robert", 6)->key, key(1), 32);
+}
+
+/* Until the user says that it is somebody else's. */
+static void
+a_name_that_one_had_stays_his(void **state)
+{
+	static const char *const more[] = { "two", "three", "four", "five" };
+	struct pin *pin;
+	size_t i;
+
+	(void)state;
+	pin = add(1, "bob");
+	for (i = 0; i < 4; i++)
+		pins_call(&pins, pin, more[i], strlen(more[i]));
+	assert_memory_equal(pins_of_name(&pins, "Bob", 3)->key, key(1), 32);
+	assert_memory_equal(pins_of_name(&pins, "four", 4)->key, key(1), 32);
+	/* Those who have had too many have no more. */
+	pins_call(&pins, pin, "six", 3);
+	assert_null(pins_of_name(&pins, "six", 3));
+	assert_memory_equal(pins_of_name(&pins, "five", 4)->key, key(1), 32);
+	pins_call(&pins, pin, "bob", 3);
+	assert_int_equal(pin->len, 3);
+	pins_call(&pins, pin, "five", 4);
+	add(2, "bob");
+	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(2), 32);
+	pin = pins_of_key(&pins, key(1));
+	assert_int_equal(pin->flags, 0);
+	assert_int_equal(pin->len, 4);
 }
 
 static void
@@ -118,7 +152,8 @@ what_is_no_line_is_left_out(void **state)
 {
 	static const char *const bad[] = {
 		"", KEY1, KEY1 " 1", KEY1 " 1 0", KEY1 " 1 0 -",
-		KEY1 " 1 0 - ", KEY1 " 1 0 - no name", KEY1 " 1 0 - ~dan",
+		KEY1 " 1 0 - ", KEY1 " 1 0 - no  name",
+		KEY1 " 1 0 - - name", KEY1 " 1 0 - a b c d e f", KEY1 " 1 0 - ~dan",
 		KEY1 " 1 8 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
 		KEY1 " 99999999999999999 0 - bob", KEY1 " 1 0 AAAA bob",
 		"x" KEY1 " 1 0 - bob", KEY1 "  1 0 - bob", KEY1 " 1 0 - bob ",
@@ -192,6 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_written_is_read_as_it_was),
 		TEST(a_name_has_one_key_and_a_key_one_name),
+		TEST(a_name_that_one_had_stays_his),
 		TEST(what_is_no_line_is_left_out),
 		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),

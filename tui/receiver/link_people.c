@@ -102,10 +102,11 @@ is_free(const struct link *l, const uint8_t key[NOISE_KEY], const char *name,
     size_t len)
 {
 	const struct link_called *c = &l->called;
+	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
 	char fold[TEXT_FOLD_BYTES], own[TEXT_FOLD_BYTES];
 
-	if (text_name_check(name, len) != TEXT_NAME_OK ||
-	    pins_of_name(&l->people.pins, name, len) != NULL)
+	if (text_name_check(name, len) != TEXT_NAME_OK || (pin != NULL &&
+	    memcmp(pin->key, key, NOISE_KEY) != 0))
 		return false;
 	return memcmp(key, l->config.identity.public, NOISE_KEY) == 0 ||
 	    text_fold(fold, name, len) == 0 ||

@@ -78,6 +78,16 @@ is_same(const char *a, size_t a_len, const char *b, size_t b_len)
 	    strcmp(one, other) == 0;
 }
 
+/* Who is called so now, not once. */
+static const struct pin *
+called(const struct link *l, const char *name, size_t len)
+{
+	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
+
+	return pin != NULL && is_same(pin->name, pin->len, name, len) ? pin :
+	    NULL;
+}
+
 static bool
 is_checked(const struct link_wishing *s, const char *name, size_t len)
 {
@@ -144,7 +154,8 @@ link_wish(struct link *l, int64_t now, const char *name, size_t len)
 		tell_none(l, name, len, RECORD_TALK_NONE);
 	else if (asks_in(l) != NULL)
 		ask(l, LINK_WISH_TALK, name, len);
-	else if ((pin = pins_of_name(link_people(l), name, len)) != NULL) {
+	else if (link_people(l) != NULL &&
+	    (pin = called(l, name, len)) != NULL) {
 		of = answer(pin->key, 0);
 		link_people_tell(link_first(l), &of);
 	} else
@@ -160,7 +171,8 @@ link_digits(struct link *l, int64_t now, const char *name, size_t len)
 	if (text_name_check(name, len) != TEXT_NAME_OK)
 		tell_digits(l, name, len < RECORD_TALK_BYTES ? len :
 		    RECORD_TALK_BYTES, NULL);
-	else if ((pin = pins_of_name(link_people(l), name, len)) != NULL)
+	else if (link_people(l) != NULL &&
+	    (pin = called(l, name, len)) != NULL)
 		tell_digits(l, pin->name, pin->len, pin->key);
 	else if (l->hall.people && asks_in(l) != NULL)
 		ask(l, LINK_WISH_DIGITS, name, len);
@@ -216,8 +228,9 @@ link_pin(struct link *l, int64_t now, unsigned flags, const char *name,
 /* Nothing is said to the one, nor to the other, before the user has chosen. */
 static void
 tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
-    bool asked)
+    const struct link_wish *w)
 {
+	bool now = is_same(pin->name, pin->len, w->name, w->len);
 	struct link_room *lr = link_talk_of(l, pin->key);
 	char was[FINGERPRINT_TEXT], is[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_LOCKED,
@@ -228,12 +241,16 @@ tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
 	    .entry.text_len = strlen(is),
 	    .entry.time_ms = (int64_t)f->since_ms };
 
-	if (asked) {
+	if (w->kind != LINK_WISH_CHECK) {
+		if (!now) {
+			r.entry.author = w->name;
+			r.entry.author_len = w->len;
+		}
 		r.flags = RECORD_TALK_ASKED | (pin->flags & PIN_VERIFIED ?
 		    RECORD_TALK_VERIFIED : 0);
 		link_tell(link_first(l), &r);
 	}
-	if (lr == NULL || lr->talk->locked)
+	if (lr == NULL || lr->talk->locked || !now)
 		return;
 	lr->talk->locked = true;
 	r.flags &= ~(uint32_t)RECORD_TALK_ASKED;
@@ -281,9 +298,9 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 	pin = pins_of_name(&l->people.pins, w->name, w->len);
 	if (pin != NULL && memcmp(pin->key, f->bytes, NOISE_KEY) != 0) {
 		if (w->kind == LINK_WISH_DIGITS)
-			tell_digits(l, pin->name, pin->len, pin->key);
+			tell_digits(l, w->name, w->len, pin->key);
 		else
-			tell_locked(l, pin, f, w->kind != LINK_WISH_CHECK);
+			tell_locked(l, pin, f, w);
 		return;
 	}
 	/* Whose name it was asked for is known, or has another one now. */
@@ -306,7 +323,7 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 static void
 take_none(struct link *l, const struct link_wish *w, const struct frame *f)
 {
-	const struct pin *pin = pins_of_name(&l->people.pins, w->name, w->len);
+	const struct pin *pin = called(l, w->name, w->len);
 	struct link_told_of of;
 
 	if (w->kind == LINK_WISH_CHECK) {

@@ -17,8 +17,8 @@ enum {
 	KEY_TEXT = sodium_base64_ENCODED_LEN(NOISE_KEY, BASE64),
 	LOG_TEXT = sodium_base64_ENCODED_LEN(PINS_LOG, BASE64)
 };
-_Static_assert(KEY_TEXT + 20 + 4 + LOG_TEXT + TEXT_NAME_BYTES + 5 <= PINS_LINE,
-    "all of it fits");
+_Static_assert(KEY_TEXT + 20 + 4 + LOG_TEXT + 5 +
+    (1 + PINS_FORMER) * (TEXT_NAME_BYTES + 1) <= PINS_LINE, "all of it fits");
 
 void
 pins_init(struct pins *p)
@@ -45,12 +45,32 @@ pins_of_key(const struct pins *p, const uint8_t key[NOISE_KEY])
 }
 
 static bool
-is_called(const struct pin *pin, const char *fold)
+is_fold_of(const char *fold, const char *name, size_t len)
 {
 	char own[TEXT_FOLD_BYTES];
 
-	return pin->len > 0 && (pin->flags & (PIN_OLD | PIN_STRANGER)) == 0 &&
-	    text_fold(own, pin->name, pin->len) > 0 && strcmp(own, fold) == 0;
+	return len > 0 && text_fold(own, name, len) > 0 &&
+	    strcmp(own, fold) == 0;
+}
+
+/* Which of those that he had; former_n: none. */
+static size_t
+former_of(const struct pin *pin, const char *fold)
+{
+	size_t i = 0;
+
+	while (i < pin->former_n && !is_fold_of(fold, pin->former[i],
+	    strlen(pin->former[i])))
+		i++;
+	return i;
+}
+
+static bool
+is_called(const struct pin *pin, const char *fold)
+{
+	return (pin->flags & (PIN_OLD | PIN_STRANGER)) == 0 &&
+	    (is_fold_of(fold, pin->name, pin->len) ||
+	    former_of(pin, fold) < pin->former_n);
 }
 
 struct pin *
@@ -127,15 +147,48 @@ pins_add(struct pins *p, const uint8_t key[NOISE_KEY], int64_t now_ms,
 	return more;
 }
 
+static void
+forget_former(struct pin *pin, const char *fold)
+{
+	size_t i = former_of(pin, fold);
+
+	if (i == pin->former_n)
+		return;
+	memmove(pin->former[i], pin->former[i + 1], (--pin->former_n - i) *
+	    sizeof(pin->former[0]));
+}
+
+/* False: there is no room for it. */
+static bool
+keep_former(struct pin *pin, const char *fold)
+{
+	if (pin->len == 0 || is_fold_of(fold, pin->name, pin->len) ||
+	    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0)
+		return true;
+	if (pin->former_n == PINS_FORMER)
+		return false;
+	memcpy(pin->former[pin->former_n], pin->name, pin->len);
+	pin->former[pin->former_n++][pin->len] = '\0';
+	return true;
+}
+
 void
 pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 {
 	struct pin *other = pins_of_name(p, name, len);
+	char fold[TEXT_FOLD_BYTES];
 
-	if (text_name_check(name, len) != TEXT_NAME_OK)
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0)
 		return;
-	if (other != NULL && other != pin && (pin->flags & PIN_STRANGER) == 0)
-		other->flags |= PIN_OLD;
+	forget_former(pin, fold);
+	if (!keep_former(pin, fold))
+		return;
+	if (other != NULL && other != pin && (pin->flags & PIN_STRANGER) == 0) {
+		if (is_fold_of(fold, other->name, other->len))
+			other->flags |= PIN_OLD;
+		forget_former(other, fold);
+	}
 	memmove(pin->name, name, len);
 	pin->len = len;
 	pin->flags &= ~(unsigned)PIN_OLD;
@@ -179,6 +232,22 @@ is_none(const char *word, size_t len)
 }
 
 static bool
+read_former(const char *at, const char *end, struct pin *pin)
+{
+	const char *word;
+	size_t len;
+
+	while (at < end && pin->former_n < PINS_FORMER) {
+		if (!next_word(&at, end, &word, &len) ||
+		    text_name_check(word, len) != TEXT_NAME_OK)
+			return false;
+		memcpy(pin->former[pin->former_n], word, len);
+		pin->former[pin->former_n++][len] = '\0';
+	}
+	return at == end;
+}
+
+static bool
 read_line(const char *at, const char *end, struct pin *pin)
 {
 	const char *word;
@@ -197,15 +266,15 @@ read_line(const char *at, const char *end, struct pin *pin)
 	if (pin->has_log && !base64_decode(pin->log, PINS_LOG, word, len,
 	    BASE64))
 		return false;
-	if (!next_word(&at, end, &word, &len) || word + len != end)
+	if (!next_word(&at, end, &word, &len) || end[-1] == ' ')
 		return false;
 	if (is_none(word, len))
-		return true;
+		return at == end;
 	if (text_name_check(word, len) != TEXT_NAME_OK)
 		return false;
 	memcpy(pin->name, word, len);
 	pin->len = len;
-	return true;
+	return read_former(at, end, pin);
 }
 
 /* One that is there already says more than a later line. */
@@ -246,17 +315,25 @@ static size_t
 write_line(char line[PINS_LINE], const struct pin *pin)
 {
 	char key[KEY_TEXT], log[LOG_TEXT] = "-";
+	size_t i, at;
 	int n;
 
 	sodium_bin2base64(key, sizeof(key), pin->key, NOISE_KEY, BASE64);
 	if (pin->has_log)
 		sodium_bin2base64(log, sizeof(log), pin->log, PINS_LOG,
 		    BASE64);
-	n = snprintf(line, PINS_LINE, "%s %lld %u %s %.*s\n", key,
+	n = snprintf(line, PINS_LINE, "%s %lld %u %s %.*s", key,
 	    (long long)pin->since_ms, pin->flags, log,
 	    pin->len == 0 ? 1 : (int)pin->len,
 	    pin->len == 0 ? "-" : pin->name);
-	return n > 0 && n < PINS_LINE ? (size_t)n : 0;
+	at = n > 0 ? (size_t)n : 0;
+	for (i = 0; i < pin->former_n && at < PINS_LINE && pin->len > 0; i++)
+		at += (size_t)snprintf(line + at, PINS_LINE - at, " %s",
+		    pin->former[i]);
+	if (at == 0 || at + 1 >= PINS_LINE)
+		return 0;
+	line[at++] = '\n';
+	return at;
 }
 
 char *

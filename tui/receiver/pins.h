@@ -4,9 +4,11 @@
  * the server's rooms has one a line, the oldest first:
  *
  *   KEY SINCE FLAGS LOGID NAME      base64url, ms since 1970, pin_flags,
- *                                   base64url or "-"; "-" for no name
+ *                                   base64url or "-"; "-" for no name; then
+ *                                   those that he had before, the first first
  *
- * Each key is there once, and each name but for keys that are OLD and for
+ * A name that he had stays his until the user says otherwise: a server that
+ * calls him by another one cannot give it away. Each key is there once, and each name but for keys that are OLD and for
  * STRANGERs, of whom a server can make up as many as it likes. Pure.
  */
 #ifndef TUI_RECEIVER_PINS_H
@@ -23,7 +25,8 @@ enum {
 	PINS_MAX = 4096,	/* then one that is not verified goes, */
 	PINS_STRANGERS = 256,	/* of so many of them one at once */
 	PINS_LOG = 16,
-	PINS_LINE = 160		/* the longest, with its end */
+	PINS_FORMER = 4,	/* names that he had */
+	PINS_LINE = 320		/* the longest, with its end */
 };
 
 enum pin_flags {
@@ -42,6 +45,8 @@ struct pin {
 	uint8_t		 log[PINS_LOG];
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;		/* 0: not known */
+	char		 former[PINS_FORMER][TEXT_NAME_BYTES + 1];
+	size_t		 former_n;
 };
 
 struct pins {
@@ -58,12 +63,13 @@ char	*pins_write(const struct pins *, size_t *len);
 
 /* Views, until the next change; NULL: there is none. */
 struct pin *pins_of_key(const struct pins *, const uint8_t key[NOISE_KEY]);
-/* Neither OLD nor a STRANGER. */
+/* Neither OLD nor a STRANGER; or who had it before. */
 struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
 /* A key that is not there; NULL: no memory. */
 struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 	    int64_t now_ms, unsigned flags);
-/* It is called so from now on; who was is OLD. */
+/* It is called so from now on; who was is OLD. One that had too many names
+ * before keeps the one that it has. */
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
 
 #endif
