@@ -460,7 +460,7 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	struct peer *p = s->peer;
 	struct room *r = s->in->room;
 	struct entry e = { .kind = ENTRY_JOIN, .time_ms = ps->house->wall_ms,
-	    .author = p->name, .author_len = p->name_len };
+	    .author = p->name };
 	char fold[TEXT_FOLD_BYTES] = "";
 	const struct log_note lease = { .kind = LOG_NOTE_TAKE, .fold = fold,
 	    .key = p->key, .place = crowd_place(&ps->crowd, p) };
@@ -475,6 +475,7 @@ peers_decide_join(struct peers *ps, struct seat *s)
 		return ASK_LATER;
 	peers_take_name(ps, s);
 	peers_call_beside(ps, p);
+	e.author_len = p->name_len;
 	text_fold(fold, p->name, p->name_len);
 	if (s->inherits && peers_may_inherit(ps, s, fold))
 		return room_add_act(r, &s->hot->ask, NULL, 0, &lease, 1) ?
