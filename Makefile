@@ -211,15 +211,16 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
-    $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
+    $(SIM_CLUSTER) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
 	@rm -f $(GONE)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
 	./chat-tui -H
 
-check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE)
-	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SYSTEM) $(UNITS) $(CORPUS)
+check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER)
+	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER) \
+	    $(SYSTEM) $(UNITS) $(CORPUS)
 
 # All that speaks to a real server over the network, with one on the unkind log;
 # its moods are those of another seed with CHAT_UNKIND=N.
