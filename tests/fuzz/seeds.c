@@ -14,6 +14,7 @@
 #include "common/frame_put.h"
 #include "common/hello.h"
 #include "common/journal.h"
+#include "server/cluster/block.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
 #include "tui/shared/outbox.h"
@@ -447,6 +448,44 @@ seed_checkpoint(void)
 	put_with("checkpoint", "room", 1, out.base, out.len);
 }
 
+/* Two entries and a note of each kind that has other keys. */
+static void
+seed_blocks(void)
+{
+	static const uint8_t key[NOISE_KEY] = { 9 }, other[NOISE_KEY] = { 8 };
+	uint8_t bytes[1024], entries[256];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct wire_out in = wire_out(entries, sizeof(entries));
+	struct entry join = entry_of(41, ENTRY_JOIN, "ann", "");
+	struct entry said = entry_of(42, ENTRY_SAY, "ann", "hi");
+	struct block b = { .node = 2, .nonce = 5, .log_id = key, .first = 41,
+	    .term = 7, .chain = other, .entries_n = 2, .notes_n = 4,
+	    .entries = entries };
+	const struct log_note notes[] = {
+		{ .kind = LOG_NOTE_TAKE, .fold = "ann", .key = key,
+		    .place = 3 },
+		{ .kind = LOG_NOTE_FREE, .fold = "bob" },
+		{ .kind = LOG_NOTE_MOVE, .fold = "cy", .key = key,
+		    .former = other },
+		{ .kind = LOG_NOTE_AT, .fold = "ann" },
+	};
+	size_t i;
+
+	join.id = 0;
+	entry_encode(&in, &join);
+	entry_encode(&in, &said);
+	b.len = in.len;
+	block_begin(&out, &b);
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		block_put_note(&out, &notes[i]);
+	put("block", "two", &out);
+	out.len = 0;
+	b.entries_n = b.notes_n = 0;
+	b.len = 0;
+	block_begin(&out, &b);
+	put("block", "nothing", &out);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -460,5 +499,6 @@ main(int argc, char *argv[])
 	seed_records();
 	seed_files();
 	seed_checkpoint();
+	seed_blocks();
 	return 0;
 }
