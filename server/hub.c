@@ -304,6 +304,14 @@ hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 	room_settle_all(&h->house);
 }
 
+/* Something of it is to come still. */
+static bool
+is_ending(const struct room *r)
+{
+	return log_state(r->log) == LOG_CATCHING_UP ||
+	    (room_is_waiting(r) && log_failed(r->log) == 0);
+}
+
 int64_t
 hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
@@ -313,16 +321,17 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	house_at(&h->house, now_ms, wall_ms);
 	due = peers_ends(h->peers);
 	HOUSE_EACH_LOG(r, &h->house)
-		if (room_is_waiting(r))
+		if (is_ending(r) || room_is_waiting(r))
 			room_turn(r);
-	if (!h->ended && !room_is_waiting(h->room)) {
-		/* Whose JOIN was on its way still. */
+	if (!h->ended && !room_is_waiting(h->room) &&
+	    log_state(h->room->log) != LOG_CATCHING_UP) {
+		/* Whose JOIN was on its way still, or was not told. */
 		h->ended = true;
 		hub_put_out_classic(h->room);
 		room_settle(h->room);
 	}
 	HOUSE_EACH_LOG(r, &h->house)
-		if (room_is_waiting(r) && log_failed(r->log) == 0)
+		if (is_ending(r))
 			due = clock_earlier(due, r->due_ms);
 	return due;
 }
