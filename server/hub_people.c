@@ -138,7 +138,8 @@ is_he(const struct hub *h, int64_t wall_ms, const struct member *p,
 static void
 add_seat(const struct member *p, struct hub_person *who)
 {
-	int64_t since_ms = (int64_t)p->since_ms, spoke_ms = (int64_t)p->spoke_ms;
+	int64_t since_ms = (int64_t)p->since_ms;
+	int64_t spoke_ms = (int64_t)p->spoke_ms;
 	const uint8_t *key;
 
 	if (since_ms != 0 && (who->since_ms == 0 || since_ms < who->since_ms))

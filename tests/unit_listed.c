@@ -3,7 +3,6 @@
  * than he asks for.
  */
 #include <string.h>
-#include <time.h>
 
 #include "common/frame_put.h"
 #include "tests/with_cmocka.h"
@@ -187,56 +186,6 @@ who_asks_without_end_is_not_answered_each_time(void **state)
 	assert_int_equal(list.lists, i + 1);
 }
 
-/* In us of the processor, the least of a few times. */
-static double
-cost_of(struct guest *g)
-{
-	enum { ROUNDS = 5, ASKS = 5 };
-	struct timespec from, to;
-	double us, least = 1e9;
-	unsigned i, k, lists;
-
-	for (i = 0; i < ROUNDS; i++) {
-		den_run(&den, 1000);
-		lists = list.lists;
-		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-		for (k = 0; k < ASKS; k++)
-			ask(g, FRAME_ASK_ROOMS, 0);
-		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-		us = (double)(to.tv_sec - from.tv_sec) * 1e6 +
-		    (double)(to.tv_nsec - from.tv_nsec) / 1e3;
-		assert_int_equal(list.lists, lists + ASKS);
-		if (us / ASKS < least)
-			least = us / ASKS;
-	}
-	return least;
-}
-
-/* It is charged as if it were so. */
-static void
-where_one_sits_in_many_it_costs_little_more(void **state)
-{
-	static struct ears hers;
-	struct guest *ada = ears_guest(&den, "ada", "192.0.2.1", &his);
-	struct guest *bob = ears_guest(&den, "bob", "192.0.2.2", &hers);
-	double many, one;
-	unsigned i;
-
-	(void)state;
-	for (i = 0; i < 150; i++)
-		ears_enter_with(&den, ada, 1 + 2 * i, name[i],
-		    FRAME_ENTER_READS);
-	assert_true(his.entered[299] > 0);
-	ears_enter_with(&den, bob, 1, name[0], FRAME_ENTER_READS);
-	ada->hear = bob->hear = hear;
-	one = cost_of(bob);
-	many = cost_of(ada);
-	if (many > 5 * one)
-		print_error("%.0f us where one sits in 150 rooms, %.0f in "
-		    "one\n", many, one);
-	assert_true(many <= 5 * one);
-}
-
 static void
 who_knows_one_room_is_told_nothing(void **state)
 {
@@ -276,7 +225,6 @@ main(void)
 		IN_A_DEN(what_was_refused_beside_it_is_told_as_well),
 		IN_A_DEN(what_is_asked_twice_is_told_once),
 		IN_A_DEN(who_asks_without_end_is_not_answered_each_time),
-		IN_A_DEN(where_one_sits_in_many_it_costs_little_more),
 		IN_A_DEN(who_knows_one_room_is_told_nothing),
 		IN_A_DEN(who_is_banned_is_told_of_none)
 	};
