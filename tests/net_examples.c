@@ -299,6 +299,50 @@ the_notifier_of_readme_notifies(void **state)
 	close(fd);
 }
 
+/* The line that begins so, up to its comment; *at is behind what is there. */
+static size_t
+put_line(char script[SCRIPT_BYTES], size_t at, const char *before,
+    const char *begins)
+{
+	char line[SCRIPT_BYTES];
+
+	read_me(line, begins, "   #");
+	if (strstr(line, "HOST") != NULL)
+		put_host(line);
+	at += (size_t)snprintf(script + at, SCRIPT_BYTES - at, "%s%s\n", before,
+	    line);
+	assert_true(at < SCRIPT_BYTES);
+	return at;
+}
+
+/* Another home is that machine. */
+static void
+the_second_machine_of_readme_is_the_same_one(void **state)
+{
+	static const char keys[] = "cmp .config/chat-tui/identity "
+	    "second/.config/chat-tui/identity\n";
+	char script[SCRIPT_BYTES];
+	struct plain p;
+	size_t at;
+
+	(void)state;
+	at = (size_t)snprintf(script, SCRIPT_BYTES, "set -e\numask 077\n"
+	    "mkdir second\necho 'four words of mine' >words.txt\n"
+	    "echo hello | chat-tui -n ada\n");
+	at = put_line(script, at, "", "chat-tui -k words.txt --export");
+	at = put_line(script, at, "env -u XDG_CONFIG_HOME -u XDG_STATE_HOME "
+	    "HOME=$HOME/second ",
+	    "chat-tui -k words.txt --import");
+	at += (size_t)snprintf(script + at, SCRIPT_BYTES - at, "%s", keys);
+	at = put_line(script, at, "", "chat-tui --new-key");
+	snprintf(script + at, SCRIPT_BYTES - at, "! %s", keys);
+	run_script(&p, script);
+	if (plain_finish(&p) != 0)
+		fail_msg("%s%s", p.said, p.told);
+	assert_non_null(strstr(p.said, "the former one is out for good"));
+	plain_clear(&p);
+}
+
 /* It says 8888, which somebody else may have here. */
 static void
 the_client_of_readme_talks(void **state)
@@ -360,6 +404,7 @@ main(void)
 		TEST(a_bot_answers),
 		TEST(jq_reads_what_was_said),
 		TEST(the_notifier_of_readme_notifies),
+		TEST(the_second_machine_of_readme_is_the_same_one),
 		TEST(the_client_of_readme_talks),
 		TEST(the_operator_of_readme_is_obeyed),
 	};
