@@ -1080,6 +1080,25 @@ a_key_that_has_changed_locks_the_talk(void **state)
 	assert_int_equal(play.clear, 0);
 }
 
+/* Not another one that the server names when it is trusted. */
+static void
+what_is_trusted_is_the_key_that_was_shown(void **state)
+{
+	struct noise_keypair eve, third;
+
+	(void)state;
+	keys_make(&eve);
+	keys_make(&third);
+	come_when_it_is_of(eve.public);
+	assert_people("talker 1 bob;locked 1 bob;");
+	play.owner = third.public;
+	pin(RECORD_PIN_TRUST);
+	assert_people("locked 0 bob asked;");
+	/* Now that one was. */
+	pin(RECORD_PIN_TRUST);
+	assert_people("talker 1 bob old;offered 0 bob asked here;");
+}
+
 /* Since one came: looking at it is enough to know. */
 static void
 a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
@@ -1597,6 +1616,7 @@ main(void)
 		TEST(who_cannot_be_written_to_is_told),
 		TEST(many_names_are_asked_one_after_the_other),
 		TEST(a_key_that_has_changed_locks_the_talk),
+		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
 		TEST(who_is_called_otherwise_is_so_in_his_talk),

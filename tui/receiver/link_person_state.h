@@ -39,6 +39,8 @@ struct link_wishing {
 	int64_t		 due;
 	bool		 knows;			/* in this session: */
 	uint8_t		 key[NOISE_KEY];	/* whose name was asked last */
+	/* Whose name was told last to have another key, and which. */
+	uint8_t		 shown[2][NOISE_KEY];
 };
 
 /* link_talks.c: what the server offers, by the even slots; and the list. */

@@ -8,8 +8,9 @@
  *                                   those that he had before, the first first
  *
  * A name that he had stays his until the user says otherwise: a server that
- * calls him by another one cannot give it away. Each key is there once, and each name but for keys that are OLD and for
- * STRANGERs, of whom a server can make up as many as it likes. Pure.
+ * calls him by another one cannot give it away. Each key is there once, and
+ * each name but for keys that are OLD and for STRANGERs, of whom a server can
+ * make up as many as it likes. Pure.
  */
 #ifndef TUI_RECEIVER_PINS_H
 #define TUI_RECEIVER_PINS_H
