@@ -132,23 +132,30 @@ wait_for_answer(struct session *s)
 		session_notify(s, false, "%s", text);
 }
 
-/* He has one by another name: what is held goes there. */
+/* He has one by another name, if the server does not lie: what is held is for
+ * the user to say there. */
 static void
 join_other(struct session *s, struct window *other)
 {
 	struct window *w = s->w;
+	bool same = window_talk_is_named(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES];
 
 	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
 	    window_name(w), other->number + 1U);
-	if (session_say_there(s, other) && w != s->shown) {
+	if (!same)
+		refuse_held(s, _("not said"));
+	else if (session_say_there(s, other) && w != s->shown) {
 		s->w = s->shown;
 		session_close_window(s, w);
 		session_notify(s, false, "%s", why);
 		return;
 	}
-	window_talk_lock(w, TALK_OLD, 0);
+	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
 	session_tell(s, HISTORY_REFUSED, "%s", why);
+	s->w = s->shown;
+	if (w != s->shown)
+		session_notify(s, true, "%s", why);
 }
 
 /* What was kept of what is typed there goes with it. */
