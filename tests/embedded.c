@@ -27,6 +27,7 @@
 #define log_stuck(...) embedded_stuck(__VA_ARGS__)
 #define log_lease_check(...) embedded_lease_check(__VA_ARGS__)
 #define log_lease_is_kept(...) embedded_lease_is_kept(__VA_ARGS__)
+#define log_lease_is_unheard(...) embedded_lease_is_unheard(__VA_ARGS__)
 #define log_lease_alike(...) embedded_lease_alike(__VA_ARGS__)
 #define log_lease_watch(...) embedded_lease_watch(__VA_ARGS__)
 #define log_lease_are_many(...) embedded_lease_are_many(__VA_ARGS__)

@@ -43,6 +43,8 @@ enum log_lease	 embedded_lease_check(const struct embedded *, int64_t wall_ms,
 bool		 embedded_lease_is_kept(const struct embedded *,
 		    int64_t wall_ms, const char *fold,
 		    const uint8_t key[NOISE_KEY]);
+bool		 embedded_lease_is_unheard(const struct embedded *,
+		    const char *fold);
 const char	*embedded_lease_alike(const struct embedded *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);
 void		 embedded_lease_watch(struct embedded *,

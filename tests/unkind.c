@@ -529,6 +529,12 @@ log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
 	return embedded_lease_is_kept(l->embedded, wall_ms, fold, key);
 }
 
+bool
+log_lease_is_unheard(const struct log *l, const char *fold)
+{
+	return embedded_lease_is_unheard(l->embedded, fold);
+}
+
 const char *
 log_lease_alike(const struct log *l, int64_t wall_ms,
     const struct naming_looks *looks, const uint8_t *key)
