@@ -17,10 +17,12 @@ has(void *arg, const char *name, size_t len)
 	    (len == strlen("小明") && memcmp(name, "小明", len) == 0);
 }
 
+static bool wrote;
+
 static bool
 is_slip(const char *text)
 {
-	const struct slip_names names = { has, NULL };
+	const struct slip_names names = { has, NULL, wrote };
 
 	return slip_is_private(text, strlen(text), &names);
 }
@@ -58,6 +60,32 @@ a_letter_too_many_or_in_the_wrong_place_is_known(void **state)
 	assert_false(is_slip("mgs carol x"));
 }
 
+/* A key beside the slash, or before it, was hit as well. */
+static void
+a_stray_letter_before_the_slash_hides_nothing(void **state)
+{
+	(void)state;
+	assert_true(is_slip("`/msg bob x"));
+	assert_true(is_slip("\xc3\x9f/msg bob x"));
+	assert_true(is_slip(" d/m bob x"));
+	assert_false(is_slip("and/or msg bob"));
+	assert_false(is_slip("\xc3\x9f"));
+}
+
+/* Where there is somebody to be answered. */
+static void
+an_answer_without_its_slash_is_known(void **state)
+{
+	(void)state;
+	assert_false(is_slip("reply at seven"));
+	wrote = true;
+	assert_true(is_slip("reply at seven"));
+	assert_true(is_slip("Reply yes"));
+	assert_false(is_slip("replying now"));
+	assert_false(is_slip("reply"));
+	wrote = false;
+}
+
 static void
 what_is_said_every_day_is_not_held_up(void **state)
 {
@@ -86,7 +114,7 @@ no_bytes_are_read_behind_the_text(void **state)
 
 	(void)state;
 	for (n = 0; n < sizeof(text); n++) {
-		const struct slip_names names = { has, NULL };
+		const struct slip_names names = { has, NULL, false };
 
 		memset(part, '/', sizeof(part));
 		memcpy(part, text, n);
@@ -103,6 +131,8 @@ main(void)
 		    a_word_for_one_alone_is_known_whatever_stands_before_it),
 		cmocka_unit_test(
 		    a_letter_too_many_or_in_the_wrong_place_is_known),
+		cmocka_unit_test(a_stray_letter_before_the_slash_hides_nothing),
+		cmocka_unit_test(an_answer_without_its_slash_is_known),
 		cmocka_unit_test(what_is_said_every_day_is_not_held_up),
 		cmocka_unit_test(no_bytes_are_read_behind_the_text),
 	};

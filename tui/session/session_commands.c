@@ -176,7 +176,8 @@ names_somebody(const struct session *s, const struct command *c)
 static bool
 is_held_up(struct session *s, const char *text, size_t len)
 {
-	const struct slip_names names = { is_somebody, s };
+	const struct slip_names names = { is_somebody, s,
+	    session_last_writer(s) != NULL };
 	size_t change = edit_changes(s->w->edit) + 1;
 
 	if (!s->talk.known || s->w->talk != NULL || s->key.slip == change ||

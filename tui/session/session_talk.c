@@ -171,9 +171,8 @@ session_talk_to(struct session *s, const char *arg, size_t len)
 	return len > 0 ? say_to(s, w, arg, len) : look_at(s, w);
 }
 
-/* Who wrote last, among those whom one may answer. */
-static struct window *
-last_writer(const struct session *s)
+struct window *
+session_last_writer(const struct session *s)
 {
 	struct window *w, *last = NULL;
 
@@ -207,7 +206,7 @@ session_note_reply(struct session *s)
 	}
 	if (t->replies && window_numbered(&s->windows, t->to) != NULL)
 		return;
-	w = last_writer(s);
+	w = session_last_writer(s);
 	t->replies = w != NULL;
 	if (w != NULL)
 		t->to = w->number;
@@ -229,7 +228,7 @@ session_reply(struct session *s, const char *text, size_t len)
 
 	session_note_reply(s);
 	w = s->talk.replies ? window_numbered(&s->windows, s->talk.to) :
-	    last_writer(s);
+	    session_last_writer(s);
 	if (w == NULL) {
 		session_notify(s, true, "%s", _("Nobody has written to you "
 		    "alone yet: /msg NAME does."));

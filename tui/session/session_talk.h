@@ -33,7 +33,9 @@ struct recall	*session_sent(const struct session *);
 /* NAME [TEXT]: says it, or looks at what is said between both. */
 bool		 session_talk_to(struct session *, const char *arg,
 		    size_t len);
-/* To who wrote last. */
+/* Who wrote last, among those whom one may answer; NULL: nobody. */
+struct window	*session_last_writer(const struct session *);
+/* To him. */
 bool		 session_reply(struct session *, const char *text, size_t len);
 bool		 session_trust(struct session *, const char *name);
 /* how: record_pin; 0: shows what is to be compared. */

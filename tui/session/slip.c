@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/text.h"
 #include "tui/settings/spell.h"
@@ -64,6 +65,19 @@ sign_at(const char *text, size_t len, size_t at)
 	return 0;
 }
 
+/* A letter before the slash itself, of a key that was hit with it. */
+static size_t
+stray_at(const char *text, size_t len, size_t at)
+{
+	size_t end = at + 1;
+
+	if (at == len || is_blank(text[at]))
+		return 0;
+	while (end < len && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end++;
+	return end < len && text[end] == '/' ? end - at : 0;
+}
+
 static size_t
 word_end(const char *text, size_t len, size_t at)
 {
@@ -92,6 +106,13 @@ likeness(const char *word, size_t len)
 	return len > 1 && spell_distance(small, len, "msg", 3) <= 1 ? 1 : 0;
 }
 
+/* It needs no name. */
+static bool
+is_reply(const char *word, size_t len)
+{
+	return len == strlen("reply") && strncasecmp(word, "reply", len) == 0;
+}
+
 static bool
 is_named(const char *word, size_t len, const struct slip_names *names)
 {
@@ -109,6 +130,7 @@ slip_is_private(const char *text, size_t len, const struct slip_names *names)
 	bool sign = false;
 	int like;
 
+	from += stray_at(text, len, from);
 	for (; (n = sign_at(text, len, from)) > 0; from += n)
 		sign = true;
 	/* It may stand alone: ". msg bob". */
@@ -119,6 +141,8 @@ slip_is_private(const char *text, size_t len, const struct slip_names *names)
 	like = likeness(text + from, end - from);
 	if (like == 0 || next == len)
 		return false;
+	if (names->wrote && is_reply(text + from, end - from))
+		return true;
 	return (like == 2 && sign) ||
 	    is_named(text + next, word_end(text, len, next) - next, names);
 }

@@ -12,6 +12,7 @@
 struct slip_names {
 	bool	(*has)(void *arg, const char *name, size_t len);
 	void	*arg;
+	bool	 wrote;		/* somebody has written to one alone */
 };
 
 /* Of a text that is no command. */
