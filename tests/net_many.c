@@ -303,6 +303,40 @@ a_line_for_another_room_is_told(void **state)
 	plain_clear(&p);
 }
 
+static void
+rename_room(const char *from, const char *to)
+{
+	const char *words[] = { "-d", dir, "room", "rename", from, to, NULL };
+	struct plain ctl;
+
+	plain_run_program(&ctl, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&ctl), 0);
+	plain_clear(&ctl);
+}
+
+/* By the name that it had when one came: programs know that one. */
+static void
+a_line_for_a_room_that_is_called_otherwise_now_is_said(void **state)
+{
+	const char *words[] = { "-n", "kim", "--json", "--follow", "--room",
+	    "*", "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	plain_start(&p, port, home, words);
+	plain_give(&p, "{\"text\":\"before\",\"room\":\"r1\"}\n");
+	assert_true(plain_until(&p, "\"text\":\"before\""));
+	rename_room("r1", "one");
+	plain_give(&p, "{\"text\":\"by its first\",\"room\":\"r1\"}\n");
+	assert_true(plain_until(&p, "\"text\":\"by its first\""));
+	assert_true(plain_until(&p, "{\"room\":\"one\","));
+	plain_give(&p, "{\"text\":\"by its new\",\"room\":\"one\"}\n");
+	assert_true(plain_until(&p, "\"text\":\"by its new\""));
+	kill(p.pid, SIGTERM);
+	plain_finish(&p);
+	plain_clear(&p);
+}
+
 int
 main(void)
 {
@@ -313,6 +347,7 @@ main(void)
 		TEST(what_waits_for_the_home_room_by_its_name_is_said),
 		TEST(nor_does_a_line_wait_for_a_spelling_in_another_room),
 		TEST(a_line_for_another_room_is_told),
+		TEST(a_line_for_a_room_that_is_called_otherwise_now_is_said)
 	};
 
 	return tests_run(tests, NULL, NULL);

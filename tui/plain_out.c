@@ -49,6 +49,8 @@ void
 plain_out_room(struct plain_out_of *of, const char *name, size_t len)
 {
 	copy(of->room, sizeof(of->room), name, len);
+	if (*of->was == '\0')
+		copy(of->was, sizeof(of->was), name, len);
 }
 
 void

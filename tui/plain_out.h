@@ -20,6 +20,7 @@ enum { PLAIN_ROOM_BYTES = 256 };
 /* Of a room. */
 struct plain_out_of {
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
+	char		 was[PLAIN_ROOM_BYTES];	/* when one came in */
 	struct pieces	 pieces;	/* a message is printed whole */
 	int64_t		 since_ms;	/* what was said before is left out */
 	bool		 private;	/* it is a talk with one alone */

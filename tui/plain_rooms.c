@@ -32,9 +32,15 @@ plain_room_called(const struct plain *p, const char *room)
 
 	if (*room == '\0')
 		return p->rooms[0];
+	/* As it was asked for, whatever another one is called by now. */
 	for (i = 0; i < p->rooms_n; i++)
-		if (is_same(p->rooms[i]->asked, room) ||
-		    is_same(p->rooms[i]->out.room, room))
+		if (is_same(p->rooms[i]->asked, room))
+			return p->rooms[i];
+	for (i = 0; i < p->rooms_n; i++)
+		if (is_same(p->rooms[i]->out.room, room))
+			return p->rooms[i];
+	for (i = 0; i < p->rooms_n; i++)
+		if (is_same(p->rooms[i]->out.was, room))
 			return p->rooms[i];
 	return NULL;
 }
