@@ -169,6 +169,21 @@ a_name_that_crowds_the_input_is_not_shown(void **state)
 	assert_int_equal(laid_out(24, 15).prompt, 0);
 }
 
+/* But where there are several rooms one knows in which one speaks. */
+static void
+the_room_is_always_there_where_there_are_several(void **state)
+{
+	(void)state;
+	scene.asker = "a-really-long-room-3";
+	assert_int_equal(laid_out(24, 40).prompt, 0);
+	scene.windows.n = 2;
+	assert_int_equal(laid_out(24, 80).prompt, 23);
+	assert_int_equal(laid_out(24, 40).prompt, 20);
+	assert_int_equal(laid_out(24, 12).prompt, 6);
+	scene.windows.n = 0;
+	scene.asker = "alice";
+}
+
 /* What is for one alone says so on every screen that has room for a word. */
 static void
 the_at_sign_of_a_talk_is_never_cut_away(void **state)
@@ -244,6 +259,7 @@ main(void)
 		TEST(the_member_list_is_there_where_there_is_room),
 		TEST(the_member_list_is_not_there_before_one_is_in_the_room),
 		TEST(a_name_that_crowds_the_input_is_not_shown),
+		TEST(the_room_is_always_there_where_there_are_several),
 		TEST(the_at_sign_of_a_talk_is_never_cut_away),
 		TEST(the_gutter_gives_way_to_the_text),
 		TEST(all_rows_and_columns_are_shared_out_at_every_size),

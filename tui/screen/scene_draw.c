@@ -240,12 +240,18 @@ draw_status(const struct frame *f)
 static void
 draw_prompt(const struct frame *f, int width)
 {
-	const struct screen_at at = { SCREEN_INPUT, 0, 0, width - 3 };
+	struct screen_at at = { SCREEN_INPUT, 0, 0, width - 3 };
+	enum style style = f->scene->talk.typed ? STYLE_PRIVATE : STYLE_OWN;
+	const char *asker = f->scene->asker;
+	size_t len = strlen(asker);
+	bool is_cut = text_cols(asker, len) > at.cols && at.cols > 2;
 
 	if (width == 0)
 		return;
-	screen_put(f->screen, at, f->scene->talk.typed ? STYLE_PRIVATE :
-	    STYLE_OWN, f->scene->asker, strlen(f->scene->asker));
+	at.cols -= is_cut;
+	screen_put(f->screen, at, style, asker, len);
+	if (is_cut)
+		put(f, SCREEN_INPUT, 0, at.cols, style, "…");
 	put(f, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
 }
 

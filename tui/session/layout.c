@@ -56,8 +56,9 @@ prompt_of(const struct scene *s, int cols)
 
 	if (width <= cols / 2)
 		return width;
-	/* That it is for one alone is always to be seen. */
-	if (s->talk.typed && cols >= PRIVATE_MIN)
+	/* That it is for one alone is always to be seen, and in which room of
+	 * several. */
+	if ((s->talk.typed || s->windows.n > 1) && cols >= PRIVATE_MIN)
 		return cols / 2 > PROMPT_LEAST ? cols / 2 : PROMPT_LEAST;
 	return 0;
 }
