@@ -99,14 +99,16 @@ take_frame(struct peers *ps, struct seat *s, struct frame *f,
 	}
 }
 
-/* It was silent so long that it counted as gone, and speaks again. */
+/* It speaks again. silent: so long that it may have counted as gone; of those
+ * that were not, a thousand, the persons are not looked at. */
 static void
-come_back(struct peers *ps, struct seat *s)
+come_back(struct peers *ps, struct seat *s, bool silent)
 {
 	if (s->person != NULL) {
-		if (s->person->away)
+		if (silent && s->person->away) {
+			s->person->away = false;
 			s->in->version++;
-		s->person->away = false;
+		}
 		return;
 	}
 	if (s->reads && (s->hot == NULL || !s->hot->join.arriving)) {
@@ -121,11 +123,13 @@ come_back(struct peers *ps, struct seat *s)
 		peers_want_in(ps, s);
 }
 
-/* Something authentic came: whatever waited for who slept begins afresh. */
+/* Something authentic came: whatever waited for who slept begins afresh. It
+ * was heard before at that time. */
 static void
-hear(struct peers *ps, struct peer *p)
+hear(struct peers *ps, struct peer *p, int64_t before_ms)
 {
 	bool slept = way_sleeps(&p->way, ps->house->now_ms), afresh = false;
+	bool silent = ps->house->now_ms - before_ms >= PEER_AWAY_MS;
 	struct seat *s;
 
 	SEAT_FOREACH(s, p) {
@@ -133,7 +137,7 @@ hear(struct peers *ps, struct peer *p)
 		    delivery_woke(&s->hot->delivery, ps->house->now_ms))
 			afresh = true;
 		if (!s->closing)
-			come_back(ps, s);
+			come_back(ps, s, silent);
 	}
 	peers_tell_marks(ps, p);
 	peers_offer_again(ps, p);
@@ -453,6 +457,7 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	struct gate_stray stray = { from, 0, data, len };
 	enum seal_error opened;
 	struct peer *p;
+	int64_t before_ms;
 
 	if (!seal_index(data, len, &stray.index) || len > sizeof(frames)) {
 		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
@@ -462,6 +467,7 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 		peers_reset(ps, &stray);
 		return;
 	}
+	before_ms = p->heard_ms;
 	opened = peer_open(p, ps->house->now_ms, &d);
 	if (opened != SEAL_OK) {
 		peers_ignore(ps, reason_of(opened), from, p);
@@ -469,7 +475,7 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	}
 	if (d.moved)
 		peers_ask(ps, p);
-	hear(ps, p);
+	hear(ps, p, before_ms);
 	if (take_frames(ps, p, &d))
 		peers_serve(ps, p);
 	sodium_memzero(frames, d.frames_len);

@@ -54,14 +54,16 @@ send_due(const struct seat *s)
 	    delivery_due(&s->hot->delivery));
 }
 
-/* A device that is silent beside one that is not. */
+/* Of who is away, or a device that is silent beside one that is not. Neither
+ * is one that was just heard: of a thousand persons none is looked at then. */
 static bool
 is_asleep(const struct seat *s)
 {
 	int64_t now_ms = s->in->room->house->now_ms;
 
 	return now_ms - s->peer->heard_ms >= PEER_AWAY_MS &&
-	    devices_silent_ms(s->person, now_ms) < PEER_AWAY_MS;
+	    (s->person->away ||
+	    devices_silent_ms(s->person, now_ms) < PEER_AWAY_MS);
 }
 
 /* When silence changes what the peer is in the room. */
@@ -75,8 +77,7 @@ silence_due(const struct seat *s)
 	if (s->person == NULL)
 		return seat_enter_ms(s) != 0 ? seat_enter_ms(s) :
 		    heard_ms + PEER_KEEP_MS;
-	return heard_ms + (s->person->away || is_asleep(s) ? PEER_TIMEOUT_MS :
-	    PEER_AWAY_MS);
+	return heard_ms + (is_asleep(s) ? PEER_TIMEOUT_MS : PEER_AWAY_MS);
 }
 
 /* When the peer needs a look without anything happening. */
