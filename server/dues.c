@@ -71,9 +71,9 @@ dues_set(struct dues *ds, struct due *d, int64_t ms)
 {
 	struct dues_place p = { ms, d, d->order };
 
-	if (d->place != 0 && d->ms == ms)
-		return;
 	d->ms = ms;
+	if (d->place != 0 && ds->of[d->place - 1].ms <= ms)
+		return;
 	sift(ds, d->place != 0 ? d->place - 1 : ds->count++, p);
 }
 
@@ -90,7 +90,22 @@ dues_drop(struct dues *ds, struct due *d)
 }
 
 struct due *
-dues_first(const struct dues *ds)
+dues_first(struct dues *ds, int64_t now_ms)
 {
-	return ds->count == 0 ? NULL : ds->of[0].due;
+	struct dues_place p;
+
+	while (ds->count > 0 && ds->of[0].ms <= now_ms) {
+		p = ds->of[0];
+		if (p.ms == p.due->ms)
+			return p.due;
+		p.ms = p.due->ms;
+		sift(ds, 0, p);
+	}
+	return NULL;
+}
+
+int64_t
+dues_ms(const struct dues *ds)
+{
+	return ds->count == 0 ? INT64_MAX : ds->of[0].ms;
 }

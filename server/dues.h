@@ -1,6 +1,7 @@
 /*
  * Who is to be looked at when, and who is first: a binary heap, whose places
- * lie side by side, for each datagram moves one of a thousand. Pure.
+ * lie side by side, for each datagram moves one of a thousand. What is put off
+ * keeps its place until that comes up, as most is put off again by then. Pure.
  */
 #ifndef SERVER_DUES_H
 #define SERVER_DUES_H
@@ -17,7 +18,7 @@ struct due {
 };
 
 struct dues_place {
-	int64_t		 ms;
+	int64_t		 ms;		/* no later than its due's */
 	struct due	*due;
 	uint32_t	 order;
 };
@@ -35,7 +36,9 @@ bool	 dues_reserve(struct dues *, size_t n);
 void	 dues_set(struct dues *, struct due *, int64_t ms);
 /* It has none. */
 void	 dues_drop(struct dues *, struct due *);
-/* The earliest; NULL: there is none. */
-struct due *dues_first(const struct dues *);
+/* The earliest, where its time is up by now; NULL: there is none. */
+struct due *dues_first(struct dues *, int64_t now_ms);
+/* None is up before that; INT64_MAX: none ever is. */
+int64_t	 dues_ms(const struct dues *);
 
 #endif

@@ -244,7 +244,7 @@ peers_tick(struct peers *ps)
 		if (now_ms >= rest_due(seats_of(r)))
 			rest(seats_of(r));
 	}
-	while ((p = peers_first_due(ps)) != NULL && p->due.ms <= now_ms)
+	while ((p = peers_first_due(ps)) != NULL)
 		/* What is still due is refused for now: no spinning. */
 		if (look_at(ps, p) && p->due.ms <= now_ms)
 			dues_set(&ps->dues, &p->due, now_ms + 1);
@@ -253,8 +253,7 @@ peers_tick(struct peers *ps)
 	HOUSE_EACH_LOG(r, ps->house)
 		due = clock_earlier(due, clock_earlier(
 		    round_due(seats_of(r)), rest_due(seats_of(r))));
-	p = peers_first_due(ps);
-	return p != NULL && p->due.ms < due ? p->due.ms : due;
+	return clock_earlier(due, dues_ms(&ps->dues));
 }
 
 void

@@ -55,8 +55,8 @@ struct peers {
 struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
-/* Whose look is the next; NULL: nobody's. */
-struct peer *peers_first_due(const struct peers *);
+/* Whose look is the next of those that are due; NULL: nobody's. */
+struct peer *peers_first_due(struct peers *);
 /* It is served in this tick, or the next. */
 void	 peers_hurry(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);

@@ -124,9 +124,9 @@ peers_hurry(struct peers *ps, struct peer *p)
 }
 
 struct peer *
-peers_first_due(const struct peers *ps)
+peers_first_due(struct peers *ps)
 {
-	struct due *d = dues_first(&ps->dues);
+	struct due *d = dues_first(&ps->dues, ps->house->now_ms);
 
 	return d == NULL ? NULL :
 	    (struct peer *)((char *)d - offsetof(struct peer, due));

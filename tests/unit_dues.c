@@ -19,12 +19,12 @@ next_random(void)
 }
 
 static struct due *
-first_of_all(void)
+first_of_all(int64_t now_ms)
 {
 	struct due *d, *first = NULL;
 
 	for (d = all; d < all + N; d++)
-		if (d->place != 0 && (first == NULL || d->ms < first->ms ||
+		if (d->place != 0 && d->ms <= now_ms && (first == NULL || d->ms < first->ms ||
 		    (d->ms == first->ms && d->order < first->order)))
 			first = d;
 	return first;
@@ -34,6 +34,8 @@ static void
 the_first_is_first_whatever_came_and_went(void **state)
 {
 	struct dues ds = { .of = NULL };
+	struct due *first;
+	int64_t now_ms;
 	uint32_t i, n;
 
 	(void)state;
@@ -46,7 +48,14 @@ the_first_is_first_whatever_came_and_went(void **state)
 			dues_drop(&ds, &all[i]);
 		else
 			dues_set(&ds, &all[i], next_random() % 100);
-		assert_ptr_equal(dues_first(&ds), first_of_all());
+		now_ms = next_random() % 100;
+		first = first_of_all(INT64_MAX);
+		assert_true(dues_ms(&ds) <=
+		    (first == NULL ? INT64_MAX : first->ms));
+		assert_ptr_equal(dues_first(&ds, now_ms), first_of_all(now_ms));
+		/* Who waits till then does not wait in vain for ever. */
+		assert_true(dues_ms(&ds) > now_ms ||
+		    first_of_all(now_ms) != NULL);
 	}
 	dues_clear(&ds);
 }
@@ -66,7 +75,7 @@ all_go_in_their_order(void **state)
 		assert_true(dues_reserve(&ds, i + 1));
 		dues_set(&ds, &all[i], i % 3 == 0 ? INT64_MAX : i % 10);
 	}
-	for (; (d = dues_first(&ds)) != NULL; n++) {
+	for (; (d = dues_first(&ds, INT64_MAX)) != NULL; n++) {
 		assert_true(d->ms > ms || (d->ms == ms && d->order > order));
 		ms = d->ms;
 		order = d->order;
@@ -76,7 +85,7 @@ all_go_in_their_order(void **state)
 	}
 	assert_int_equal(n, N);
 	dues_clear(&ds);
-	assert_null(dues_first(&ds));
+	assert_null(dues_first(&ds, INT64_MAX));
 }
 
 int
