@@ -214,6 +214,13 @@ everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
     $(SIM_CLUSTER) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
 	@rm -f $(GONE)
 
+# What a compiler warns of in all of that, and nothing built.
+SYNTAX	 = $(MAINS) $(SRC) $(filter-out tests/picture% tests/shot.c, \
+	   $(wildcard tests/*.c tests/bench/*.c tests/fuzz/*.c))
+syntax: $(B)/server/room/naming_words.h
+	printf '%s\n' $(SYNTAX) | xargs -n 20 -P $(shell getconf _NPROCESSORS_ONLN) \
+	    $(CC) $(CPPFLAGS) -I$(B) $(ALL_CFLAGS) -fsyntax-only
+
 # Hosts a room here and opens the client on its name prompt.
 run: all
 	./chat-tui -H
