@@ -25,6 +25,17 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 	return p->owes != 0 || (p->device != NULL && p->device->offers.owed);
 }
 
+static bool
+reads_back(const struct peer *p)
+{
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (s->hot != NULL && s->hot->read != NULL)
+			return true;
+	return false;
+}
+
 /* Datagrams in a row for one peer. */
 struct train {
 	uint8_t		 frames[SERVE_MAX][PEER_DATAGRAM];
@@ -52,13 +63,22 @@ datagram_bytes(const struct peers *ps, const struct peer *p)
 	return p->at.credit_bytes < size ? 0 : size;
 }
 
+/* Is there something for it now? fresh: that is new, or owed. */
+static bool
+has_some(const struct seat_hot *h, int64_t now_ms, bool fresh)
+{
+	if (h == NULL || h->wait.held)
+		return false;
+	return h->owes != 0 || h->delivery.push || (!fresh &&
+	    (h->read != NULL || delivery_due(&h->delivery) <= now_ms));
+}
+
 /* What is new, and what is owed, goes before what is behind; of that each has
  * its turn to be first. */
 static void
 put_seats(struct peers *ps, struct peer *p, struct wire_out *out, bool fresh)
 {
 	unsigned i, n = p->seats_n;
-	const struct seat_hot *h;
 	struct seat *s;
 
 	if (n == 0)
@@ -67,9 +87,7 @@ put_seats(struct peers *ps, struct peer *p, struct wire_out *out, bool fresh)
 		ps->turn++;
 	for (i = 0; i < n; i++) {
 		s = p->seats[fresh ? i : (ps->turn + i) % n];
-		h = s->hot;
-		if (h != NULL && !h->wait.held && (!fresh || h->owes != 0 ||
-		    h->delivery.push))
+		if (has_some(s->hot, ps->house->now_ms, fresh))
 			peers_put_seat(ps, s, out, fresh);
 	}
 }
@@ -95,6 +113,7 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	struct wire_out out;
 	struct seat *s;
 	size_t size;
+	bool wants;
 
 	if (p->at.told_bytes >= PEER_PROOF_BYTES &&
 	    wants_to_send(p, ps->house->now_ms) &&
@@ -103,11 +122,15 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	size = datagram_bytes(ps, p);
 	if (size == 0)
 		return false;
-	out = wire_out(t->frames[t->n], size - SEAL_OVER);
 	SEAT_FOREACH(s, p)
 		if (!s->closing && s->hot != NULL)
 			peers_skip_forgotten(s);
-	if (!p->at.proved && wants_to_send(p, ps->house->now_ms))
+	/* As behind each datagram that has all. */
+	wants = wants_to_send(p, ps->house->now_ms);
+	if (!wants && !reads_back(p))
+		return false;
+	out = wire_out(t->frames[t->n], size - SEAL_OVER);
+	if (!p->at.proved && wants)
 		p->owes |= PEER_OWES_PING;
 	peers_put_owed(ps, p, &out);
 	/* All or nothing, but for what more room depends on; who is not told
