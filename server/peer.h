@@ -54,6 +54,7 @@ struct peer {
 	struct peer_device *device;		/* NULL: knows of none */
 	struct seat	*first;			/* of slot 0; NULL: none */
 	struct seat	**seats;		/* the others, by slot, */
+	struct seat	*only;			/* where one is enough, */
 	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
 	uint8_t		 welcomes;		/* to repeats of HS3 */

@@ -20,7 +20,8 @@ enum {
 	ROUND_PEERS = 20,	/* so many more peers, a ms more */
 	ROUND_MAX_MS = 1000,
 	FAREWELLS = 3,		/* that the server ends, in case one is lost */
-	FAREWELL_MS = 30	/* between them */
+	FAREWELL_MS = 30,	/* between them */
+	CACHE_LINE = 64		/* bytes */
 };
 
 bool
@@ -181,6 +182,15 @@ round_due(const struct seats *in)
 	return in->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
 }
 
+static void
+fetch(const void *at, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i += CACHE_LINE)
+		__builtin_prefetch((const char *)at + i);
+}
+
 /* A thousand of them are not in the cache: that one is the next, and what it
  * has is on its way from memory while another is served. */
 static void
@@ -188,11 +198,10 @@ foresee(const struct seat *next)
 {
 	if (next == NULL)
 		return;
-	__builtin_prefetch(LIST_NEXT(next, by_room));
-	__builtin_prefetch(next->peer);
-	__builtin_prefetch(&next->peer->way);
-	__builtin_prefetch(&next->peer->at);
-	__builtin_prefetch(next->hot);
+	fetch(LIST_NEXT(next, by_room), sizeof(*next));
+	fetch(next->peer, sizeof(*next->peer));
+	if (next->hot != NULL)
+		fetch(next->hot, sizeof(*next->hot));
 }
 
 static void

@@ -25,26 +25,52 @@ place_of(const struct peer *p, uint32_t slot)
 	return low;
 }
 
+/* Room for another one; it is for a power of two. False: no memory. */
+static bool
+grow(struct peer *p)
+{
+	unsigned n = p->seats_n;
+	struct seat **list = p->seats == &p->only ? NULL : p->seats;
+
+	if (n == 0) {
+		p->seats = &p->only;
+		return true;
+	}
+	if ((n & (n - 1)) != 0)
+		return true;
+	if ((list = reallocarray(list, 2 * n, sizeof(*list))) == NULL)
+		return false;
+	if (p->seats == &p->only)
+		list[0] = p->only;
+	p->seats = list;
+	return true;
+}
+
 /* False: no memory. */
 static bool
 give(struct peer *p, struct seat *s)
 {
-	unsigned n = p->seats_n, at = place_of(p, s->slot);
-	struct seat **list = p->seats;
+	unsigned at = place_of(p, s->slot);
 
 	if (s->slot == 0) {
 		p->first = s;
 		return true;
 	}
-	/* It has room for a power of two. */
-	if ((n & (n - 1)) == 0 && (list = reallocarray(list, n == 0 ? 1 :
-	    2 * n, sizeof(*list))) == NULL)
+	if (!grow(p))
 		return false;
-	p->seats = list;
-	memmove(list + at + 1, list + at, (n - at) * sizeof(*list));
-	list[at] = s;
+	memmove(p->seats + at + 1, p->seats + at,
+	    (p->seats_n - at) * sizeof(*p->seats));
+	p->seats[at] = s;
 	p->seats_n++;
 	return true;
+}
+
+static void
+forget_list(struct peer *p)
+{
+	if (p->seats != &p->only)
+		free(p->seats);
+	p->seats = NULL;
 }
 
 static void
@@ -59,10 +85,8 @@ take(struct peer *p, struct seat *s)
 	p->seats_n--;
 	memmove(p->seats + at, p->seats + at + 1,
 	    (p->seats_n - at) * sizeof(*p->seats));
-	if (p->seats_n > 0)
-		return;
-	free(p->seats);
-	p->seats = NULL;
+	if (p->seats_n == 0)
+		forget_list(p);
 }
 
 struct seat *
@@ -236,7 +260,8 @@ seat_move_all(struct peer *from, struct peer *to)
 {
 	struct seat *s;
 
-	to->seats = from->seats;
+	to->only = from->only;
+	to->seats = from->seats == &from->only ? &to->only : from->seats;
 	to->seats_n = from->seats_n;
 	to->gone_slot = from->gone_slot;
 	from->seats = NULL;

@@ -35,6 +35,7 @@ struct seat_hot {
 	struct delivery	 delivery;
 };
 
+/* What each line and each datagram looks at, in 64 bytes, and the rest. */
 struct seat {
 	LIST_ENTRY(seat) by_room;
 	struct peer	*peer;
@@ -43,7 +44,6 @@ struct seat {
 	uint64_t	 have;			/* and has all up to here; or
 						 * had when it came, or woke */
 	struct member	*person;		/* NULL: not in the room */
-	struct seat	*beside;		/* his next, see devices.h */
 	uint32_t	 slot;
 	uint16_t	 pause_ms;		/* since a step back; 0: none */
 	bool		 closing : 1;		/* left, kicked, refused */
@@ -51,6 +51,8 @@ struct seat {
 	bool		 reads : 1;		/* and is nobody there */
 	bool		 talk : 1;		/* it is no room */
 	uint8_t		 place;			/* in its peer's list, lately */
+
+	struct seat	*beside;		/* his next, see devices.h */
 	struct seat_posts post;
 	struct seat_mute mute;
 	struct listing	 members;		/* that it was told */
