@@ -1486,6 +1486,23 @@ what_is_offered_is_told_once_and_entered_by_its_slot(void **state)
 	assert_people("");
 }
 
+/* A net brings it twice, or late. */
+static void
+an_offer_that_comes_again_is_no_other_log(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	offer(2);
+	join(1, play.bob.public);
+	assert_int_equal(play.slot, 2);
+	assert_people("offered 0 bob;talker 1 bob;");
+	offer(2);
+	assert_people("");
+	say(1, "I am here", true);
+	assert_told("alice: I am here #;");
+}
+
 /* It is gone: another slot does. */
 static void
 an_offer_that_is_over_is_entered_all_the_same(void **state)
@@ -1630,6 +1647,7 @@ main(void)
 		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
+		TEST(an_offer_that_comes_again_is_no_other_log),
 		TEST(an_offer_that_is_over_is_entered_all_the_same),
 		TEST(talks_are_listed_in_pieces),
 		TEST(that_one_takes_nothing_more_is_a_rule),

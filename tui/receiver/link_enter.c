@@ -519,6 +519,17 @@ refuse_other(struct link_room *lr)
 	link_tell(lr, &r);
 }
 
+/* One of the server's own slots, which it says till it has heard of it: late,
+ * or twice. It is of no log yet. */
+static bool
+is_offer(const struct link_room *lr, const struct frame *f)
+{
+	static const uint8_t none[FRAME_LOG_ID];
+
+	return lr->talk != NULL && link_talk_is(lr, f) &&
+	    memcmp(f->at.log_id, none, sizeof(none)) == 0;
+}
+
 void
 link_enter_take(struct link *l, const struct frame *f)
 {
@@ -530,6 +541,8 @@ link_enter_take(struct link *l, const struct frame *f)
 		link_talks_offer(l, f);
 		return;
 	}
+	if (is_offer(lr, f))
+		return;
 	/* It is said until we say something there; and again where the room
 	 * has another name since. */
 	if (!link_talk_is(lr, f))
