@@ -335,11 +335,59 @@ what_waits_is_never_kept_for_all(void **state)
 	(void)state;
 	play.wait_ms = 1;
 	begin("bob", "", false, "4711\n");
+	assert_non_null(next(RECORD_TALK));
+	offer(RECORD_TALK_UNKNOWN, "");
 	assert_non_null(next(RECORD_KEEP));
 	tell(&kept);
 	assert_int_equal(finish(), 1);
 	assert_non_null(strstr(read_all(play.err), "line 1 of the input: whom "
 	    "it is for nobody knows, not said"));
+}
+
+/* Who was written to before is known without it. */
+static void
+what_waits_is_kept_for_him(void **state)
+{
+	const struct record kept[] = {
+		{ .type = RECORD_KEPT },
+		{ .type = RECORD_KEPT, .window = 1, .id = 1, .text = "box",
+		    .text_len = 3 } };
+	const struct record *r;
+
+	(void)state;
+	play.wait_ms = 1;
+	begin("bob", "", false, "4711\n");
+	assert_non_null(next(RECORD_TALK));
+	offer(0, BOB);
+	assert_non_null(r = next(RECORD_JOIN));
+	assert_memory_equal(r->text, BOB, 44);
+	assert_non_null(r = next(RECORD_POST));
+	assert_int_equal(r->window, 1);
+	assert_int_equal(r->flags, RECORD_POST_PRIVATE);
+	assert_non_null(next(RECORD_KEEP));
+	tell(&kept[0]);
+	tell(&kept[1]);
+	assert_int_equal(finish(), 4);
+	assert_non_null(strstr(read_all(play.err), "lines that wait in box: "
+	    "1"));
+}
+
+/* He is asked for again where the server answers in the end. */
+static void
+who_is_not_known_is_asked_for_again(void **state)
+{
+	(void)state;
+	play.wait_ms = 1;
+	begin("bob", "", false, "");
+	assert_non_null(next(RECORD_TALK));
+	offer(RECORD_TALK_UNKNOWN, "");
+	assert_non_null(next(RECORD_KEEP));
+	welcome(0, RECORD_WELCOME_TALKS);
+	assert_non_null(next(RECORD_TALK));
+	offer(0, BOB);
+	assert_non_null(next(RECORD_JOIN));
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_int_equal(finish(), 0);
 }
 
 int
@@ -353,6 +401,8 @@ main(void)
 		TEST(a_changed_key_ends_it),
 		TEST(with_json_each_goes_where_it_says),
 		TEST(what_waits_is_never_kept_for_all),
+		TEST(what_waits_is_kept_for_him),
+		TEST(who_is_not_known_is_asked_for_again),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

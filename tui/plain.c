@@ -139,6 +139,7 @@ ask_kept(struct plain *p)
 
 	if (!p->keeping || p->kept_asked)
 		return;
+	plain_talk_keep(p);
 	if (!p->in.ended && (is_dry(p) || plain_out_is_full(&p->out)))
 		cut_input(p);
 	plain_take_lines(p);

@@ -100,7 +100,7 @@ plain_join_again(struct plain *p)
 	struct plain_room *room;
 	size_t i;
 
-	p->asks_whom = false;
+	p->asks_whom = p->knows_nobody = false;
 	for (i = 0; i < p->rooms_n; i++) {
 		room = p->rooms[i];
 		room->repeats = !room->denied;
@@ -171,7 +171,8 @@ plain_rooms_done(const struct plain *p)
 bool
 plain_talk_waits(const struct plain *p)
 {
-	return p->options->plain.to[0] != '\0' && p->talk == NULL;
+	return p->options->plain.to[0] != '\0' && p->talk == NULL &&
+	    !p->knows_nobody;
 }
 
 struct plain_room *

@@ -42,6 +42,8 @@ bool	 plain_is_heard(const struct plain *, const struct plain_room *);
 /* Asks for whom --to names, once the server has let us in; that it knows talks
  * its welcome says. */
 const char *plain_talk_begin(struct plain *, unsigned welcome);
+/* The same where no server lets us in: he may be known from before. */
+void	 plain_talk_keep(struct plain *);
 const char *plain_talk_offered(struct plain *, const struct record *);
 const char *plain_talk_locked(struct plain *, const struct record *);
 void	 plain_talk_missing(struct plain *, const struct record *);

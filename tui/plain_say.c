@@ -145,8 +145,8 @@ plain_may_say(const struct plain *p)
 {
 	size_t i;
 
-	if (plain_repeats(p) || ((p->lists || plain_talk_waits(p)) &&
-	    !p->keeping))
+	if (plain_repeats(p) || plain_talk_waits(p) ||
+	    (p->lists && !p->keeping))
 		return false;
 	for (i = 0; i < p->rooms_n && !p->keeping; i++)
 		if (!p->rooms[i]->denied && !has_room(p->rooms[i]))

@@ -18,18 +18,33 @@ whom(const struct plain *p)
 	return p->options->plain.to;
 }
 
-const char *
-plain_talk_begin(struct plain *p, unsigned welcome)
+static void
+ask(struct plain *p)
 {
 	const struct record r = { .type = RECORD_TALK, .text = whom(p),
 	    .text_len = strlen(whom(p)) };
 
-	if (!plain_talk_waits(p) || p->asks_whom)
+	if (!p->asks_whom)
+		p->asks_whom = duct_send(p->receiver->duct, &r);
+}
+
+const char *
+plain_talk_begin(struct plain *p, unsigned welcome)
+{
+	p->knows_nobody = false;
+	if (!plain_talk_waits(p))
 		return NULL;
 	if ((welcome & RECORD_WELCOME_TALKS) == 0)
 		return _("this server has no talks: %s cannot be reached");
-	p->asks_whom = duct_send(p->receiver->duct, &r);
+	ask(p);
 	return NULL;
+}
+
+void
+plain_talk_keep(struct plain *p)
+{
+	if (plain_talk_waits(p))
+		ask(p);
 }
 
 const char *
@@ -38,6 +53,11 @@ plain_talk_offered(struct plain *p, const struct record *r)
 	char key[RECORD_TALK_BYTES + 1], name[TEXT_NAME_BYTES + 2];
 
 	if (!plain_talk_waits(p) || (r->flags & RECORD_TALK_ASKED) == 0)
+		return NULL;
+	p->asks_whom = false;
+	/* The server may know, and is not there. */
+	p->knows_nobody = p->keeping && (r->flags & RECORD_TALK_UNKNOWN) != 0;
+	if (p->knows_nobody)
 		return NULL;
 	if (r->text_len != RECORD_TALK_BYTES)
 		return r->flags & RECORD_TALK_ABSENT ?
