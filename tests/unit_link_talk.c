@@ -118,6 +118,8 @@ enter(struct frame *f)
 	    .room_len = 3, .head = r->head };
 	bool talk = f->text_len > 0 && *f->text == '@';
 
+	if (talk && play.silent)
+		return;
 	frame_put_room(&out, f->slot);
 	if (!talk)
 		play.den = f->slot;
@@ -1501,6 +1503,20 @@ an_offer_that_comes_again_is_no_other_log(void **state)
 	assert_people("");
 	say(1, "I am here", true);
 	assert_told("alice: I am here #;");
+	link_part(r->link, r->now, 1);
+	run(500);
+	/* ENTER is on its way. */
+	offer(4);
+	assert_people("offered 0 bob;");
+	play.silent = true;
+	join(1, play.bob.public);
+	offer(4);
+	play.silent = false;
+	run(5000);
+	assert_people("talker 1 bob;");
+	assert_int_equal(play.slot, 4);
+	say(1, "once more", true);
+	assert_int_equal(play.head.seq, 2);
 }
 
 /* It is gone: another slot does. */
