@@ -986,6 +986,16 @@ who_cannot_be_written_to_is_told(void **state)
 	wish("eve");
 	run(60 * 1000);
 	assert_people("offered 0 eve asked unknown -;");
+	play.dumb = false;
+	play.owner = play.bob.public;
+	play.person = 0;
+	wish("bob");
+	play.people[0] = '\0';
+	/* Who is known need not be asked for; what is said to him waits. */
+	play.dumb = true;
+	wish("bob");
+	run(60 * 1000);
+	assert_people("offered 0 bob asked;");
 	rogue_end(r);
 	r->config.people = false;
 	rogue_link(r);

@@ -51,16 +51,6 @@ tell_digits(struct link *l, const char *name, size_t len, const uint8_t *key)
 	link_tell(link_first(l), &r);
 }
 
-/* It cannot be known now. */
-static void
-give_up(struct link *l, const struct link_wish *w)
-{
-	if (w->kind == LINK_WISH_DIGITS)
-		tell_digits(l, w->name, w->len, NULL);
-	else if (w->kind != LINK_WISH_CHECK)
-		tell_none(l, w->name, w->len, RECORD_TALK_UNKNOWN);
-}
-
 static void
 drop_first(struct link_wishing *s)
 {
@@ -86,6 +76,34 @@ called(const struct link *l, const char *name, size_t len)
 
 	return pin != NULL && is_same(pin->name, pin->len, name, len) ? pin :
 	    NULL;
+}
+
+/* By what is known from before; nothing is said before it is checked. */
+static void
+tell_known(struct link *l, const char *name, size_t len)
+{
+	const struct pin *pin = link_people(l) == NULL ? NULL :
+	    called(l, name, len);
+	struct link_told_of of;
+
+	if (pin == NULL) {
+		tell_none(l, name, len, RECORD_TALK_UNKNOWN);
+		return;
+	}
+	of = answer(pin->key, 0);
+	link_people_tell(link_first(l), &of);
+}
+
+/* It cannot be known now. */
+static void
+give_up(struct link *l, const struct link_wish *w)
+{
+	if (w->kind == LINK_WISH_DIGITS)
+		tell_digits(l, w->name, w->len, NULL);
+	else if (w->kind == LINK_WISH_TALK)
+		tell_known(l, w->name, w->len);
+	else if (w->kind == LINK_WISH_TRUST)
+		tell_none(l, w->name, w->len, RECORD_TALK_UNKNOWN);
 }
 
 static bool
@@ -141,9 +159,6 @@ asks_in(const struct link *l)
 void
 link_wish(struct link *l, int64_t now, const char *name, size_t len)
 {
-	const struct pin *pin;
-	struct link_told_of of;
-
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK) {
 		tell_none(l, name, len < RECORD_TALK_BYTES ? len :
@@ -154,12 +169,8 @@ link_wish(struct link *l, int64_t now, const char *name, size_t len)
 		tell_none(l, name, len, RECORD_TALK_NONE);
 	else if (asks_in(l) != NULL)
 		ask(l, LINK_WISH_TALK, name, len);
-	else if (link_people(l) != NULL &&
-	    (pin = called(l, name, len)) != NULL) {
-		of = answer(pin->key, 0);
-		link_people_tell(link_first(l), &of);
-	} else
-		tell_none(l, name, len, RECORD_TALK_UNKNOWN);
+	else
+		tell_known(l, name, len);
 }
 
 void
