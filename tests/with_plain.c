@@ -40,8 +40,12 @@ plain_run_with(struct plain *p, const char *program, const char *home,
 	size_t n = 1;
 
 	memset(p, 0, sizeof(*p));
-	while (*words != NULL && n < WORDS - 1)
-		argv[n++] = *words++;
+	strlcpy(p->called, program, sizeof(p->called));
+	for (; *words != NULL && n < WORDS - 1; words++) {
+		strlcat(p->called, " ", sizeof(p->called));
+		strlcat(p->called, *words, sizeof(p->called));
+		argv[n++] = *words;
+	}
 	env_make(env, home, "WITH_PLAIN=1", more);
 	assert_int_equal(pipe(in) | pipe(out) | pipe(error), 0);
 	p->pid = fork();
@@ -197,7 +201,10 @@ plain_finish(struct plain *p)
 {
 	int status;
 
-	assert_true(plain_until(p, NULL));
+	if (!plain_until(p, NULL))
+		fail_msg("%s does not end%s; it said:\n%s\nand told:\n%s",
+		    p->called, waitpid(p->pid, NULL, WNOHANG) == p->pid ?
+		    ", but for who has its output" : "", p->said, p->told);
 	assert_int_equal(waitpid(p->pid, &status, 0), p->pid);
 	if (p->in != -1)
 		close(p->in);

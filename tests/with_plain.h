@@ -14,6 +14,7 @@ enum { PLAIN_WAIT_MS = 60000 };
 
 struct plain {
 	pid_t	 pid;
+	char	 called[128];		/* its words */
 	int	 in, out, err;		/* in: -1 once closed */
 	char	*said, *told;		/* stdout and stderr so far */
 	size_t	 said_len, told_len;
@@ -41,7 +42,7 @@ bool	 plain_until_told(struct plain *, const char *text, int times);
 /* Takes what is there; returns at once. */
 void	 plain_poll(struct plain *);
 /* Waits for its end and for all it said; its exit status, 128 + signal. The
- * texts stay until plain_clear. */
+ * texts stay until plain_clear. Who does not end is shown. */
 int	 plain_finish(struct plain *);
 void	 plain_clear(struct plain *);
 
