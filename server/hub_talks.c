@@ -58,8 +58,81 @@ may_begin(const struct hub *h, const uint8_t from[NOISE_KEY],
 	return have_met(h, from, to);
 }
 
+/*
+ * As many are open as may be, and somebody sits in each
+ */
+
+static bool
+sits(const struct seats *in, unsigned side)
+{
+	const struct seat *s;
+
+	LIST_FOREACH(s, &in->all, by_room)
+		if (!s->closing && talks_side(in->talk, s->peer->key) == side)
+			return true;
+	return false;
+}
+
+/* In how many of them each sits who sits in any; and who does not, in none. */
+static void
+count_sits(struct hub *h, struct person *who)
+{
+	const struct room *r;
+	struct talk_place *t;
+	unsigned i;
+
+	who->sits = 0;
+	LIST_FOREACH(r, &h->house.talks, by_house)
+		for (t = seats_of(r)->talk, i = 0; i < 2; i++)
+			t->end[i].person->sits = 0;
+	LIST_FOREACH(r, &h->house.talks, by_house)
+		for (t = seats_of(r)->talk, i = 0; i < 2; i++)
+			t->end[i].person->sits += sits(seats_of(r), i + 1);
+}
+
+/* In how many the one who sits there sits, or the one of both in fewer. */
+static uint32_t
+fewest(const struct seats *in)
+{
+	uint32_t n = UINT32_MAX;
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		if (sits(in, i + 1) && in->talk->end[i].person->sits < n)
+			n = in->talk->end[i].person->sits;
+	return n;
+}
+
+/* Whoever sits in more than he will loses one, and comes into it again when
+ * there is room. Else some would keep all the others out. */
+static void
+make_room(struct hub *h, const struct talk_place *t, const uint8_t *self)
+{
+	struct person *who = persons_find(h->house.persons, self);
+	struct room *r, *most = NULL;
+	uint32_t n, most_n;
+
+	if (who == NULL || roomlist_may(h->config.rooms, t->open) ||
+	    roomlist_spare(h->config.rooms) != NULL)
+		return;
+	count_sits(h, who);
+	most_n = who->sits + 1;
+	LIST_FOREACH(r, &h->house.talks, by_house) {
+		n = fewest(seats_of(r));
+		if (n == UINT32_MAX || n <= most_n || room_is_waiting(r) ||
+		    !roomlist_rests(seats_of(r)->talk->open))
+			continue;
+		most = r;
+		most_n = n;
+	}
+	if (most != NULL)
+		hub_close_log(h, seats_of(most)->talk->open);
+}
+
+/* For who wishes it; NULL: to be read. */
 static struct room *
-open_talk(struct hub *h, struct talk_place *t, enum frame_code *why)
+open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
+    enum frame_code *why)
 {
 	char dir[PATH_MAX];
 
@@ -68,6 +141,8 @@ open_talk(struct hub *h, struct talk_place *t, enum frame_code *why)
 	    (t->open = roomlist_lodge(t, t->id, dir)) == NULL)
 		return NULL;
 	t->flags &= (uint8_t)~TALK_UNREAD;
+	if (self != NULL)
+		make_room(h, t, self);
 	return hub_open_place(h, t->open, why);
 }
 
@@ -85,7 +160,7 @@ hub_read_talk(struct hub *h)
 	h->read = t;
 	h->all_read = t == NULL;
 	if (t != NULL)
-		open_talk(h, t, &why);
+		open_talk(h, t, NULL, &why);
 	return t != NULL;
 }
 
@@ -103,7 +178,7 @@ begin_talk(struct hub *h, const struct house_wish *w,
 	switch (talks_make(h->config.talks, h->house.wall_ms, w->self, key,
 	    &t)) {
 	case TALKS_FINE:
-		return open_talk(h, t, why);
+		return open_talk(h, t, w->self, why);
 	case TALKS_FULL:
 	case TALKS_QUOTA:
 		*why = FRAME_QUOTA;
@@ -132,5 +207,6 @@ hub_find_talk(struct hub *h, const struct house_wish *w,
 	*why = 0;
 	if (!w->opens)
 		return NULL;
-	return t != NULL ? open_talk(h, t, why) : begin_talk(h, w, key, why);
+	return t != NULL ? open_talk(h, t, w->self, why) :
+	    begin_talk(h, w, key, why);
 }

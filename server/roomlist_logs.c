@@ -177,8 +177,8 @@ open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
 }
 
 /* However many talks there are, rooms have some. */
-static bool
-may_open(const struct roomlist *rl, const struct place *p)
+bool
+roomlist_may(const struct roomlist *rl, const struct place *p)
 {
 	size_t max = rl->config.open_max;
 
@@ -193,7 +193,7 @@ roomlist_open(struct roomlist *rl, struct place *p, int64_t wall_ms,
 {
 	if (p->log != NULL)
 		return true;
-	if (!may_open(rl, p))
+	if (!roomlist_may(rl, p))
 		return refuse(why, JOURNAL_SYSTEM, EMFILE, p->dir);
 	if (!make_dir(rl, p))
 		return refuse(why, JOURNAL_SYSTEM, errno, p->dir);
@@ -267,15 +267,19 @@ roomlist_left(struct place *p, int64_t now_ms)
 		p->idle_ms = now_ms;
 }
 
-/* Closing it takes no time: its log waits for nothing. */
-static bool
-is_quiet(const struct roomlist *rl, const struct place *p)
+bool
+roomlist_rests(const struct place *p)
 {
 	struct pollfd pfd[LOG_FDS];
 
-	return is_open(rl, p) && p->idle_ms != INT64_MAX &&
-	    log_fds(p->log, pfd) == 0 &&
+	return p->log != NULL && log_fds(p->log, pfd) == 0 &&
 	    log_durable(p->log) == log_head(p->log).seq;
+}
+
+static bool
+is_quiet(const struct roomlist *rl, const struct place *p)
+{
+	return is_open(rl, p) && p->idle_ms != INT64_MAX && roomlist_rests(p);
 }
 
 struct place *

@@ -999,6 +999,49 @@ so_many_may_stay_unanswered(void **state)
 	assert_true(his.ears.entered[i + 2] > 0);
 }
 
+/* As descriptors are: whoever sits in many talks shuts nobody out of the only
+ * one that he wants. */
+static void
+who_sits_in_many_makes_room_for_who_sits_in_few(void **state)
+{
+	static struct heard his, hers[5];
+	struct guest *ada, *other[5];
+	unsigned i, lost = 0;
+	char name[16];
+
+	(void)state;
+	den.open_max = 4;
+	den_restart(&den);
+	ada = member("ada", "192.0.2.1", &his);
+	for (i = 0; i < 5; i++) {
+		snprintf(name, sizeof(name), "other%u", i);
+		other[i] = member(name, "192.0.2.2", &hers[i]);
+	}
+	for (i = 0; i < 3; i++)
+		enter(ada, TALK + 2 * i, with(other[i]));
+	assert_true(his.ears.entered[TALK + 4] > 0);
+	enter(ada, TALK + 6, with(other[3]));
+	assert_int_equal(his.ears.error[TALK + 6], FRAME_NO_SPACE);
+	enter(other[4], TALK, with(other[3]));
+	assert_true(hers[4].ears.entered[TALK] > 0);
+	seal(ada, TALK, 1, "one");
+	seal(ada, TALK + 2, 1, "two");
+	seal(ada, TALK + 4, 1, "three");
+	for (i = 0; i < 3; i++)
+		lost += his.ears.error[TALK + 2 * i] == FRAME_NO_ROOM;
+	assert_int_equal(lost, 1);
+	/* He comes into it for nobody else's, who sits in as few then. */
+	den_run(&den, 11 * 1000);
+	for (i = 0; i < 3; i++)
+		enter(ada, TALK + 8 + 2 * i, with(other[i]));
+	enter(other[3], TALK, with(other[0]));
+	assert_true(hers[3].ears.entered[TALK] > 0);
+	enter(other[1], TALK, with(other[2]));
+	assert_int_equal(hers[1].ears.error[TALK], FRAME_NO_SPACE);
+	seal(other[4], TALK, 1, "here still");
+	assert_int_equal((uint32_t)hers[4].ears.posted[TALK], 2);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -1028,7 +1071,8 @@ main(void)
 		TEST(talks_may_be_off_or_for_operators),
 		TEST(who_was_closed_out_is_offered_none),
 		TEST(slots_of_before_are_offered_again_by_the_next_session),
-		TEST(so_many_may_stay_unanswered)
+		TEST(so_many_may_stay_unanswered),
+		TEST(who_sits_in_many_makes_room_for_who_sits_in_few)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
