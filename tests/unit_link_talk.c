@@ -318,7 +318,8 @@ note_person(const char *what, const struct record *record)
 		{ RECORD_TALK_ABSENT, " absent" },
 		{ RECORD_TALK_CLASSIC, " classic" },
 		{ RECORD_TALK_UNKNOWN, " unknown" },
-		{ RECORD_TALK_NONE, " none" }
+		{ RECORD_TALK_NONE, " none" },
+		{ RECORD_TALK_RENAMED, " renamed" }
 	};
 	size_t len = strlen(play.people), i;
 
@@ -328,6 +329,10 @@ note_person(const char *what, const struct record *record)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if ((record->flags & words[i].flag) != 0)
 			strlcat(play.people, words[i].word, TOLD);
+	if ((record->flags & RECORD_TALK_RENAMED) != 0)
+		snprintf(play.people + strlen(play.people),
+		    TOLD - strlen(play.people), " from %.*s",
+		    (int)record->entry.text_len, record->entry.text);
 	strlcat(play.people, record->text_len == 0 ? " -;" : ";", TOLD);
 }
 
@@ -1189,6 +1194,53 @@ a_new_key_that_a_room_tells_of_is_asked_for(void **state)
 
 /* It is asked for whose that name is: who has taken one that was his before is
  * not he. */
+/* So says the server alone: what was for the one is not said to the other
+ * before the user has heard of it. */
+static void
+who_was_called_otherwise_is_told_of(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	play.people[0] = '\0';
+	link_digits(r->link, r->now, "carol", 5);
+	run(500);
+	assert_people("digits 0 carol;");
+	wish("carol");
+	assert_people("offered 0 carol asked here renamed from bob;");
+	wish("carol");
+	assert_people("offered 0 carol asked here;");
+	/* A name that he had is no news. */
+	wish("bob");
+	assert_people("offered 0 bob asked here;");
+	pin(RECORD_PIN_TRUST);
+	assert_people("offered 0 bob asked here;");
+}
+
+/* However many names he had. */
+static void
+who_is_asked_for_is_told_by_that_name(void **state)
+{
+	static const char *const names[] = { "b1", "b2", "b3", "b4", "b5",
+	    "b6" };
+	char told[64];
+	size_t i;
+
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		wish(names[i]);
+		play.people[0] = '\0';
+		wish(names[i]);
+		snprintf(told, sizeof(told), "offered 0 %s asked here",
+		    names[i]);
+		assert_memory_equal(play.people, told, strlen(told));
+	}
+}
+
 static void
 who_is_called_otherwise_is_so_in_his_talk(void **state)
 {
@@ -1662,6 +1714,8 @@ main(void)
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
+		TEST(who_was_called_otherwise_is_told_of),
+		TEST(who_is_asked_for_is_told_by_that_name),
 		TEST(who_is_called_otherwise_is_so_in_his_talk),
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),

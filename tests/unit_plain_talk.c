@@ -274,6 +274,21 @@ who_is_not_there_is_told_of(void **state)
 }
 
 static void
+who_was_called_otherwise_is_told_of(void **state)
+{
+	(void)state;
+	begin("bob", "", false, "4711\n");
+	welcome(0, RECORD_WELCOME_TALKS);
+	assert_non_null(next(RECORD_TALK));
+	offer(RECORD_TALK_RENAMED, BOB);
+	assert_null(next(RECORD_JOIN));
+	assert_int_equal(finish(), 6);
+	assert_string_equal(read_all(play.err), "bob is who was called "
+	    "otherwise here until now, says the server: nothing was said; "
+	    "next time it is\n");
+}
+
+static void
 a_changed_key_ends_it(void **state)
 {
 	const struct record r = { .type = RECORD_LOCKED,
@@ -398,6 +413,7 @@ main(void)
 		TEST(what_is_given_is_said_to_him_alone),
 		TEST(where_there_are_no_talks_nothing_is_said),
 		TEST(who_is_not_there_is_told_of),
+		TEST(who_was_called_otherwise_is_told_of),
 		TEST(a_changed_key_ends_it),
 		TEST(with_json_each_goes_where_it_says),
 		TEST(what_waits_is_never_kept_for_all),

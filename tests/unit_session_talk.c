@@ -857,6 +857,74 @@ two_names_of_one_key_are_one_talk(void **state)
 	assert_string_equal(told(), "@rob is who number 2 talks with.");
 }
 
+/* So says the server alone: what is said to the one goes to the other once the
+ * user has heard of it. */
+static void
+who_was_called_otherwise_is_asked_about(void **state)
+{
+	struct record r = { .type = RECORD_OFFERED, .flags =
+	    RECORD_TALK_ASKED | RECORD_TALK_RENAMED, .text = BOB,
+	    .text_len = strlen(BOB), .entry = { .author = "rob",
+	    .author_len = 3, .text = "bob", .text_len = 3 } };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob hello\r");
+	take(0, &r);
+	assert_null(strstr(play.sent, "hello"));
+	assert_string_equal(told(), "rob is who was called bob until now, "
+	    "says the server: not said. Enter says it to that one.");
+	assert_string_equal(typed(), "/msg rob hello");
+	assert_int_equal(scene().windows.n, 1);
+	play.sent[0] = '\0';
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 rob|"));
+	offer(BOB, "rob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 1 hello|"));
+}
+
+/* In his window, which is looked at. */
+static void
+who_was_called_otherwise_is_told_where_one_looks(void **state)
+{
+	struct record r = { .type = RECORD_OFFERED, .flags =
+	    RECORD_TALK_ASKED | RECORD_TALK_RENAMED, .text = BOB,
+	    .text_len = strlen(BOB), .entry = { .author = "rob",
+	    .author_len = 3, .text = "bob", .text_len = 3 } };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob\r");
+	type("4711\r");
+	take(0, &r);
+	assert_string_equal(lowest(shown()), "rob is who was called bob until "
+	    "now, says the server: what was said before is not sent.");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_null(strstr(play.sent, "4711"));
+	play.sent[0] = '\0';
+	type("4712\r");
+	assert_true(was_sent("say! 1 4712|"));
+}
+
+/* Where he has a window that is said there; what was typed for the one is not
+ * said in it by itself. */
+static void
+what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg rob hello\r");
+	talk(1, RECORD_TALKER, 0, BOB, "rob");
+	offer(BOB, "rob");
+	assert_null(strstr(play.sent, "hello"));
+	assert_string_equal(typed(), "/msg rob hello");
+	assert_string_equal(told(), "rob is who was called bob until now, "
+	    "says the server: not said. Enter says it to that one.");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 hello|"));
+}
+
 static void
 who_takes_no_talk_is_told_and_the_window_stays(void **state)
 {
@@ -1502,6 +1570,9 @@ main(void)
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
+		TEST(who_was_called_otherwise_is_asked_about),
+		TEST(who_was_called_otherwise_is_told_where_one_looks),
+		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
 		TEST(what_he_does_not_take_says_so),
 		TEST(a_changed_key_locks_the_window),

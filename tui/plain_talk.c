@@ -67,6 +67,9 @@ plain_talk_offered(struct plain *p, const struct record *r)
 		    r->flags & RECORD_TALK_NONE ?
 		    _("this server has no talks: %s cannot be reached") :
 		    _("nobody has answered who %s is");
+	if (r->flags & RECORD_TALK_RENAMED)
+		return _("%s is who was called otherwise here until now, says "
+		    "the server: nothing was said; next time it is");
 	memcpy(key, r->text, RECORD_TALK_BYTES);
 	key[RECORD_TALK_BYTES] = '\0';
 	if (!plain_add_room(p, key))

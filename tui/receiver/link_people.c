@@ -157,11 +157,14 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 	    .entry.author = name, .entry.author_len = sizeof(name) };
 
 	link_key_name(name, t->key);
-	r.entry.text = fingerprint_text(key, t->key);
-	r.entry.text_len = strlen(key);
+	r.entry.text = t->was != NULL ? t->was : fingerprint_text(key, t->key);
+	r.entry.text_len = strlen(r.entry.text);
 	if (memcmp(t->key, l->config.identity.public, NOISE_KEY) == 0)
 		r.flags |= RECORD_TALK_SELF;
-	if (pin != NULL && pin->len > 0) {
+	if (t->name != NULL && (t->flags & RECORD_TALK_ASKED) != 0) {
+		r.entry.author = t->name;
+		r.entry.author_len = t->len;
+	} else if (pin != NULL && pin->len > 0) {
 		r.entry.author = pin->name;
 		r.entry.author_len = pin->len;
 	} else if (t->name != NULL && is_free(l, t->key, t->name, t->len)) {

@@ -41,6 +41,9 @@ struct link_wishing {
 	uint8_t		 key[NOISE_KEY];	/* whose name was asked last */
 	/* Whose name was told last to have another key, and which. */
 	uint8_t		 shown[2][NOISE_KEY];
+	/* By which other name a key was told to be called last. */
+	uint8_t		 renamed[NOISE_KEY];
+	char		 renamed_to[TEXT_NAME_BYTES + 1];
 };
 
 /* link_talks.c: what the server offers, by the even slots; and the list. */

@@ -26,8 +26,10 @@ void	 link_people_answer(struct link_room *);
 struct link_told_of {
 	enum record_type type;
 	const uint8_t	*key;
-	const char	*name;		/* of who is not pinned; may be NULL */
+	const char	*name;		/* of who is not pinned, or was asked
+					 * for; may be NULL */
 	size_t		 len;
+	const char	*was;		/* instead of the key; may be NULL */
 	uint32_t	 flags;
 	uint64_t	 id;
 };

@@ -319,14 +319,73 @@ trust(struct link *l, const struct link_wish *w, const uint8_t *key)
 	l->people.changed = true;
 }
 
+/* The user knows whose key that is by another name; the server's word alone
+ * does not make what is for the one be for the other. `was`: that name. */
+static bool
+is_news(const struct link *l, const struct link_wish *w, const uint8_t *key,
+    char was[TEXT_NAME_BYTES + 1])
+{
+	const struct pin *pin = pins_of_key(&l->people.pins, key);
+	const struct link_wishing *s = &l->wishing;
+
+	if (pin == NULL || pin->len == 0 || (pin->flags & PIN_STRANGER) != 0 ||
+	    is_same(pin->name, pin->len, w->name, w->len) ||
+	    pins_of_name(&l->people.pins, w->name, w->len) == pin ||
+	    (memcmp(s->renamed, key, NOISE_KEY) == 0 && is_same(w->name,
+	    w->len, s->renamed_to, strlen(s->renamed_to))))
+		return false;
+	memcpy(was, pin->name, pin->len);
+	was[pin->len] = '\0';
+	return true;
+}
+
+/* Is that key called so from now on? Where that is news the user hears it: as
+ * an answer, or in the window that it has. */
+static bool
+takes_name(const struct link *l, const struct link_wish *w,
+    const uint8_t *key, bool news)
+{
+	const struct pin *pin = pins_of_key(&l->people.pins, key);
+
+	if (w->kind == LINK_WISH_DIGITS)
+		return !news;
+	return w->kind != LINK_WISH_CHECK || (pin != NULL &&
+	    (pin->flags & PIN_STRANGER) == 0 &&
+	    (!news || link_talk_of(l, key) != NULL));
+}
+
+static void
+tell_found(struct link *l, const struct link_wish *w, const uint8_t *key,
+    uint32_t flags, const char *was)
+{
+	struct link_told_of of = answer(key, flags);
+	struct link_wishing *s = &l->wishing;
+
+	s->knows = true;
+	memcpy(s->key, key, NOISE_KEY);
+	of.name = w->name;
+	of.len = w->len;
+	of.was = was;
+	if (was != NULL) {
+		of.flags |= RECORD_TALK_RENAMED;
+		memcpy(s->renamed, key, NOISE_KEY);
+		memcpy(s->renamed_to, w->name, w->len);
+		s->renamed_to[w->len] = '\0';
+	}
+	link_people_tell(link_first(l), &of);
+}
+
 /* That key has the name. */
 static void
 take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 {
 	bool away = (f->flags & (FRAME_MEMBER_AWAY | FRAME_MEMBER_ABSENT)) != 0;
-	struct link_told_of of = answer(f->bytes, away ? 0 : RECORD_TALK_HERE);
+	bool asked = w->kind == LINK_WISH_TALK || w->kind == LINK_WISH_TRUST;
+	char was[TEXT_NAME_BYTES + 1];
 	const struct pin *pin;
+	bool news;
 
+	news = is_news(l, w, f->bytes, was);
 	pin = pins_of_name(&l->people.pins, w->name, w->len);
 	if (w->kind == LINK_WISH_TRUST && is_shown(l, pin, f->bytes))
 		trust(l, w, f->bytes);
@@ -339,19 +398,15 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 		return;
 	}
 	/* Whose name it was asked for is known, or has another one now. */
-	pin = pins_of_key(&l->people.pins, f->bytes);
-	if (w->kind != LINK_WISH_CHECK || (pin != NULL &&
-	    (pin->flags & PIN_STRANGER) == 0))
+	if (takes_name(l, w, f->bytes, news))
 		link_people_know(l, f->bytes, f->text, f->text_len);
 	unlock(l, f->bytes);
 	link_people_keep(l);
 	if (w->kind == LINK_WISH_DIGITS)
 		tell_digits(l, f->text, f->text_len, f->bytes);
-	if (w->kind != LINK_WISH_TALK && w->kind != LINK_WISH_TRUST)
-		return;
-	l->wishing.knows = true;
-	memcpy(l->wishing.key, f->bytes, NOISE_KEY);
-	link_people_tell(link_first(l), &of);
+	if (asked)
+		tell_found(l, w, f->bytes, away ? 0 : RECORD_TALK_HERE,
+		    news ? was : NULL);
 }
 
 /* Nobody has it who can be written to; whom it was is not doubted for that. */

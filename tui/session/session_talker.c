@@ -132,32 +132,6 @@ wait_for_answer(struct session *s)
 		session_notify(s, false, "%s", text);
 }
 
-/* He has one by another name, if the server does not lie: what is held is for
- * the user to say there. */
-static void
-join_other(struct session *s, struct window *other)
-{
-	struct window *w = s->w;
-	bool same = window_talk_is_named(other, w->talk->name);
-	char why[SESSION_NOTICE_BYTES];
-
-	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
-	    window_name(w), other->number + 1U);
-	if (!same)
-		refuse_held(s, _("not said"));
-	else if (session_say_there(s, other) && w != s->shown) {
-		s->w = s->shown;
-		session_close_window(s, w);
-		session_notify(s, false, "%s", why);
-		return;
-	}
-	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
-	session_tell(s, HISTORY_REFUSED, "%s", why);
-	s->w = s->shown;
-	if (w != s->shown)
-		session_notify(s, true, "%s", why);
-}
-
 /* What was kept of what is typed there goes with it. */
 static void
 forget_draft(struct session *s)
@@ -185,6 +159,76 @@ found(struct session *s, const struct record *r)
 		session_look(s);
 }
 
+/* The name is known to be another's until now, by the server's word alone: what
+ * was typed for the one is for the user to say to the other. True: it is on the
+ * line again. */
+static bool
+give_back_renamed(struct session *s, const char *name, const char *was)
+{
+	struct window *w = s->w;
+	bool back;
+
+	s->w = s->shown;
+	back = w != s->shown && give_back(s, w);
+	s->w = w;
+	refuse_held(s, _("not said"));
+	if (!back)
+		return false;
+	s->w = s->shown;
+	session_close_window(s, w);
+	session_notify(s, true, _("%s is who was called %s until now, says "
+	    "the server: not said. Enter says it to that one."), name, was);
+	return true;
+}
+
+/* So is whom the window was opened for. */
+static void
+found_renamed(struct session *s, const struct record *r, const char *was)
+{
+	char name[TEXT_NAME_BYTES + 1], why[SESSION_NOTICE_BYTES];
+
+	strlcpy(name, s->w->talk->name, sizeof(name));
+	if (give_back_renamed(s, name, was))
+		return;
+	snprintf(why, sizeof(why), _("%s is who was called %s until now, says "
+	    "the server: what was said before is not sent."), name, was);
+	found(s, r);
+	session_tell(s, HISTORY_REFUSED, "%s", why);
+	if (s->w != s->shown)
+		session_notify(s, true, "%s", why);
+}
+
+/* He has one by another name, if the server does not lie: what is held is for
+ * the user to say there. */
+static void
+join_other(struct session *s, struct window *other)
+{
+	struct window *w = s->w;
+	bool same = window_talk_is_named(other, w->talk->name);
+	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
+
+	strlcpy(name, w->talk->name, sizeof(name));
+	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
+	    window_name(w), other->number + 1U);
+	/* When it was typed that was not his name. */
+	if (same && *other->talk->former != '\0' &&
+	    give_back_renamed(s, name, other->talk->former))
+		return;
+	if (!same || *other->talk->former != '\0')
+		refuse_held(s, _("not said"));
+	else if (session_say_there(s, other) && w != s->shown) {
+		s->w = s->shown;
+		session_close_window(s, w);
+		session_notify(s, false, "%s", why);
+		return;
+	}
+	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
+	session_tell(s, HISTORY_REFUSED, "%s", why);
+	s->w = s->shown;
+	if (w != s->shown)
+		session_notify(s, true, "%s", why);
+}
+
 static bool
 names_key(const struct record *r)
 {
@@ -201,7 +245,12 @@ static void
 take_asked(struct session *s, const struct record *r)
 {
 	struct window *other = find(s, r->text, r->text_len);
+	const struct entry *e = &r->entry;
+	char was[TEXT_NAME_BYTES + 1] = "";
 
+	if ((r->flags & RECORD_TALK_RENAMED) != 0 &&
+	    text_name_check(e->text, e->text_len) == TEXT_NAME_OK)
+		snprintf(was, sizeof(was), "%.*s", (int)e->text_len, e->text);
 	if ((s->w = find_asked(s, &r->entry)) == NULL)
 		s->w = s->shown;	/* it has been left since */
 	else if (r->flags & RECORD_TALK_UNKNOWN)
@@ -210,6 +259,8 @@ take_asked(struct session *s, const struct record *r)
 		give_up(s, r->flags);
 	else if (other != NULL)
 		join_other(s, other);
+	else if (r->flags & RECORD_TALK_RENAMED)
+		found_renamed(s, r, was);
 	else
 		found(s, r);
 }

@@ -130,8 +130,12 @@ void
 window_talk_told(struct window *w, const struct record *r)
 {
 	struct window_talk *t = w->talk;
+	char was[TEXT_NAME_BYTES + 1];
 
+	strlcpy(was, t->name, sizeof(was));
 	take_name(t, r);
+	if (*was != '\0' && !window_talk_is_named(w, was))
+		strlcpy(t->former, was, sizeof(t->former));
 	t->verified = (r->flags & RECORD_TALK_VERIFIED) != 0;
 	t->self = (r->flags & RECORD_TALK_SELF) != 0;
 	window_talk_lock(w, r->flags & RECORD_TALK_OLD ? TALK_OLD : TALK_OPEN,

@@ -33,6 +33,8 @@ enum talk_lock {
 struct window_talk {
 	enum talk_lock	 lock;
 	char		 name[TEXT_NAME_BYTES + 1];	/* "": is not told */
+	char		 former[TEXT_NAME_BYTES + 1];	/* before that; "": none
+							 * was told */
 	char		 title[WINDOW_TITLE_BYTES];
 	bool		 verified, self;
 	bool		 offered;	/* for what is new in it */

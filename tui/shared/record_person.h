@@ -44,7 +44,9 @@ enum record_talk {
 	RECORD_TALK_CLASSIC = 1 << 10,	/* he has no key */
 	RECORD_TALK_UNKNOWN = 1 << 11,	/* nobody has answered who it is */
 	RECORD_TALK_NONE = 1 << 12,	/* this server knows no talks */
-	RECORD_TALK_FLAGS = (1 << 13) - 1
+	RECORD_TALK_RENAMED = 1 << 13,	/* he was called as its text says when
+					 * that was asked: by him is meant? */
+	RECORD_TALK_FLAGS = (1 << 14) - 1
 };
 
 /* Of lines that are not where they should be. */

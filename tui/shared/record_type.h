@@ -97,8 +97,9 @@ enum record_type {
 	RECORD_LISTED,		/* text: a room, "": that is not told; id: its
 				 * newest entry; flags: record_listed */
 	RECORD_OFFERED,		/* text: a talk, to be joined by; entry.author:
-				 * whose it is, entry.text: his fingerprint;
-				 * flags: record_talk */
+				 * whose it is, entry.text: his fingerprint,
+				 * or, RENAMED, the name that he had; flags:
+				 * record_talk */
 	RECORD_TALK_LISTED,	/* the same; id: the last line that was said,
 				 * text: "": there is none */
 	RECORD_TALKER,		/* the same of the window's talk, whenever that
