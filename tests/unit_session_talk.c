@@ -1182,6 +1182,75 @@ what_was_pasted_is_held_as_well(void **state)
 }
 
 static void
+paste(const char *text)
+{
+	struct key begins = { .code = KEYC_PASTE_BEGIN };
+	struct key ends = { .code = KEYC_PASTE_END };
+
+	session_keys(play.session, play.now, WALL, &begins, 1);
+	type(text);
+	session_keys(play.session, play.now, WALL, &ends, 1);
+}
+
+/* What stands before it does not make it one for all. */
+static void
+what_was_pasted_behind_words_is_held_as_well(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("so ");
+	paste("msg bob 4711");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0 so msg bob 4711|"));
+	paste("see below\n.msg bob 4711");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0 see below\n.msg bob 4711|"));
+	/* Typed in the middle it is told of. */
+	type("write msg bob 4711\r");
+	assert_true(was_sent("say 0 write msg bob 4711|"));
+}
+
+static void
+what_one_does_is_held_as_well(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/me msg bob 4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0 msg bob 4711|"));
+}
+
+/* Several lines for one alone are so as well. */
+static void
+several_lines_are_for_him_alone(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg bob one");
+	press(KEY_META_OF('\r'));
+	type("two\r");
+	assert_true(was_sent("say! 1 one\ntwo|"));
+	type("/w bob");
+	press(KEY_META_OF('\r'));
+	type("one");
+	press(KEY_META_OF('\r'));
+	type("two\r");
+	assert_true(was_sent("say! 1 one\ntwo|"));
+	/* Whoever he is not. */
+	type("/m see");
+	press(KEY_META_OF('\r'));
+	type("you\r");
+	assert_true(was_sent("say 0 /m see\nyou|"));
+}
+
+static void
 no_short_word_says_it_to_all(void **state)
 {
 	static const char *const lines[] = { "/m see you\r", "/w see you\r",
@@ -1584,6 +1653,9 @@ main(void)
 		TEST(a_room_that_there_is_not_goes_by_a_key),
 		TEST(a_slip_is_held_until_enter_says_so_again),
 		TEST(what_was_pasted_is_held_as_well),
+		TEST(what_was_pasted_behind_words_is_held_as_well),
+		TEST(what_one_does_is_held_as_well),
+		TEST(several_lines_are_for_him_alone),
 		TEST(no_short_word_says_it_to_all),
 		TEST(reply_is_for_who_had_written_when_it_was_typed),
 		TEST(each_window_keeps_its_own_line),

@@ -166,9 +166,31 @@ names_somebody(const struct session *s, const struct command *c)
 {
 	size_t len = 0;
 
-	while (len < c->arg_len && c->arg[len] != ' ')
+	while (len < c->arg_len && c->arg[len] != ' ' && c->arg[len] != '\n')
 		len++;
 	return is_somebody((void *)(uintptr_t)s, c->arg, len);
+}
+
+/* As it begins, in a line of its own, or from where a paste stands in it. */
+static bool
+is_slip(const struct session *s, const char *text, size_t len)
+{
+	const struct slip_names names = { is_somebody,
+	    (void *)(uintptr_t)s, session_last_writer(s) != NULL };
+	const char *end = text + len, *pasted, *line = text;
+	size_t all;
+
+	pasted = edit_text(s->w->edit, &all) + s->w->pasted.at;
+	if (pasted > text && pasted < end &&
+	    slip_is_private(pasted, (size_t)(end - pasted), &names))
+		return true;
+	for (; line != NULL; line = memchr(line, '\n', (size_t)(end - line))) {
+		while (line < end && *line == '\n')
+			line++;
+		if (slip_is_private(line, (size_t)(end - line), &names))
+			return true;
+	}
+	return false;
 }
 
 /* What was meant for one alone, and nothing says so any more, is asked about
@@ -176,12 +198,10 @@ names_somebody(const struct session *s, const struct command *c)
 static bool
 is_held_up(struct session *s, const char *text, size_t len)
 {
-	const struct slip_names names = { is_somebody, s,
-	    session_last_writer(s) != NULL };
 	size_t change = edit_changes(s->w->edit) + 1;
 
 	if (!s->talk.known || s->w->talk != NULL || s->key.slip == change ||
-	    !slip_is_private(text, len, &names))
+	    !is_slip(s, text, len))
 		return false;
 	s->key.slip = change;
 	session_notify(s, true, _("Enter says this to %s, Esc goes back."),
@@ -335,25 +355,56 @@ run(struct session *s, const struct command *c)
 	return refuse(s, c);
 }
 
+/* Several lines are no command, unless they are for one alone. */
+static void
+parse_lines(const struct session *s, struct command *all, const char *text,
+    size_t len)
+{
+	const char *line = command_trim(text, &len);
+	const char *end = memchr(line, '\n', len);
+	struct command c;
+
+	if (end == NULL || *line != '/' || !s->talk.known)
+		return;
+	c = command_parse(line, (size_t)(end - line), true);
+	c.arg_len = (size_t)(line + len - c.arg);
+	if (c.whispers && names_somebody(s, &c))
+		c.id = COMMAND_MSG;
+	if (c.id == COMMAND_MSG || c.id == COMMAND_REPLY)
+		*all = c;
+}
+
+static struct command
+parse(const struct session *s, const char *text, size_t len)
+{
+	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	size_t n = len;
+
+	if (*session_escape(s, text, len) != '\0' || (s->w->pasted.literal &&
+	    *command_trim(text, &n) == '/'))
+		return c;
+	c = command_parse(text, len, s->talk.known);
+	if (c.whispers && names_somebody(s, &c))
+		c.id = s->talk.known ? COMMAND_MSG : COMMAND_PRIVATE;
+	if (c.id == COMMAND_SAY)
+		parse_lines(s, &c, text, len);
+	return c;
+}
+
 void
 session_submit(struct session *s)
 {
-	size_t len, n;
+	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
-	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	struct command c = parse(s, text, len);
 	const struct window *w = s->shown;
 	size_t changes;
 	char *line;
 	bool done;
 
-	n = len;
-	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
-	    *command_trim(text, &n) != '/'))
-		c = command_parse(text, len, s->talk.known);
-	if (c.whispers && names_somebody(s, &c))
-		c.id = s->talk.known ? COMMAND_MSG : COMMAND_PRIVATE;
 	changes = edit_changes(s->w->edit);
-	if (c.id == COMMAND_SAY && is_held_up(s, text, len))
+	if ((c.id == COMMAND_SAY && is_held_up(s, text, len)) ||
+	    (c.id == COMMAND_ACT && is_held_up(s, c.arg, c.arg_len)))
 		return;
 	if (c.id != COMMAND_QUIT)
 		s->end.leaving = LEAVING_NOT;

@@ -147,6 +147,7 @@ session_line_done(struct session *s)
 
 	edit_reset(s->w->edit);
 	s->w->pasted.literal = false;
+	s->w->pasted.at = 0;
 	/* Without the memory for it, it is below what Up has. */
 	if (draft != NULL && !edit_set(s->w->edit, draft, strlen(draft)))
 		session_tell_full(s);

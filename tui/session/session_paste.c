@@ -123,6 +123,7 @@ take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
 	bool begins = session_at_start(s) || s->ask.prefilled;
+	size_t at = edit_caret(s->w->edit);
 
 	if (len > EDIT_BYTES) {
 		refuse(s);
@@ -132,6 +133,7 @@ take_text(struct session *s, const char *text, size_t len)
 	    s->ask.what != ASK_NOTHING)
 		return;
 	s->w->pasted.literal |= begins;
+	s->w->pasted.at = at;
 	s->w->pasted.change = edit_changes(s->w->edit);
 	s->w->pasted.asks = true;
 	text = edit_text(s->w->edit, &len);

@@ -86,11 +86,11 @@ take_name(struct session *s, const char **at, size_t *len,
 	const char *word = *at;
 	size_t n = 0;
 
-	while (n < *len && word[n] != ' ')
+	while (n < *len && word[n] != ' ' && word[n] != '\n')
 		n++;
 	*at += n;
 	*len -= n;
-	while (*len > 0 && **at == ' ') {
+	while (*len > 0 && (**at == ' ' || **at == '\n')) {
 		(*at)++;
 		(*len)--;
 	}

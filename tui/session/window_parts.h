@@ -114,6 +114,7 @@ struct draft {
 /* Of what is being typed, that which was pasted. */
 struct pasted {
 	bool		 asks;		/* the line holds a long one */
+	size_t		 at;		/* where the last one began */
 	size_t		 change;	/* the line's last one, if that was a
 					 * paste, or 0 */
 	bool		 literal;	/* its first character was pasted, so it
