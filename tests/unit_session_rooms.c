@@ -873,14 +873,49 @@ static void
 those_that_are_given_are_there_as_well(void **state)
 {
 	(void)state;
+	strlcpy(play.kept, "2 class\n3 ops\n6 den\n", sizeof(play.kept));
+	begin(false);
+	strlcpy(play.options.room, "ops den new Ops", sizeof(play.options.room));
+	assert_true(session_call_first(play.session, "ops"));
+	session_start(play.session, 0);
+	assert_string_equal(play.sent, "J1:class|J5:den|J3:new|L0:ada|K0:|");
+	assert_string_equal(room(), "ops");
+}
+
+/* In this run alone it is the first one. */
+static void
+where_one_begins_keeps_its_number(void **state)
+{
+	(void)state;
 	strlcpy(play.kept, "2 class\n3 ops\n", sizeof(play.kept));
 	begin(false);
+	strlcpy(play.options.room, "ops", sizeof(play.options.room));
 	assert_true(session_call_first(play.session, "ops"));
-	assert_true(session_add_room(play.session, "den", false));
-	assert_true(session_add_room(play.session, "Ops", false));
 	session_start(play.session, 0);
-	assert_string_equal(play.sent, "J1:den|J2:class|L0:ada|K0:|");
+	welcome(0);
 	assert_string_equal(room(), "ops");
+	type("/join den\r");
+	welcome(3);
+	assert_string_equal(play.kept, "3 ops\n2 class\n4 den\n");
+}
+
+/* Nor is a number another's because one was given that had none. */
+static void
+where_one_begins_for_once_takes_no_number(void **state)
+{
+	(void)state;
+	strlcpy(play.kept, "2 class\n", sizeof(play.kept));
+	begin(false);
+	strlcpy(play.options.room, "ops", sizeof(play.options.room));
+	assert_true(session_call_first(play.session, "ops"));
+	session_start(play.session, 0);
+	welcome(0);
+	tell(1, RECORD_WELCOME, "ada");
+	assert_string_equal(play.kept, "0 ops\n2 class\n");
+	session_free(play.session);
+	begin(false);
+	session_start(play.session, 0);
+	assert_string_equal(play.sent, "J1:class|J2:ops|L0:ada|K0:|");
 }
 
 int
@@ -914,6 +949,8 @@ main(void)
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
 		TEST(the_windows_are_there_in_the_next_run),
 		TEST(those_that_are_given_are_there_as_well),
+		TEST(where_one_begins_keeps_its_number),
+		TEST(where_one_begins_for_once_takes_no_number),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

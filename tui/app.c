@@ -173,22 +173,19 @@ open_screen(struct app *a)
 	return false;
 }
 
-/* The first of those that are given is where one begins. */
+/* The first of those that are given is where one begins; the others come with
+ * those that are kept. */
 static void
-add_rooms(struct app *a)
+call_first(struct app *a)
 {
 	char room[OPTIONS_ROOM_BYTES], home[STORE_ROOM_BYTES];
-	size_t i;
 
 	if (!a->options->no_store && !a->options->classic) {
 		store_home(a->receiver->config.place, home);
 		session_call_home(a->session, home);
 	}
-	for (i = 0; options_room(a->options, i, room); i++)
-		if (i == 0)
-			session_call_first(a->session, room);
-		else
-			session_add_room(a->session, room, false);
+	if (options_room(a->options, 0, room))
+		session_call_first(a->session, room);
 }
 
 static bool
@@ -227,7 +224,7 @@ set_up(struct app *a, struct options *options)
 		a->status = EXIT_FAILURE;
 		return false;
 	}
-	add_rooms(a);
+	call_first(a);
 	a->list = app_list(a);
 	session_set_list(a->session, &a->list);
 	app_fit(a);

@@ -13,6 +13,15 @@ session_set_list(struct session *s, const struct session_list *list)
 	s->going.kept = list;
 }
 
+/* Under which number, from 1 on; 0: any. The home room is the first one in the
+ * next run, whatever was given in this one. */
+static unsigned
+number_of(const struct window *w)
+{
+	return w->listed != 0 ? w->listed :
+	    w->number == 0 && !w->joined ? 0 : w->number + 1U;
+}
+
 /* All but the first one, which is always there. */
 void
 session_keep_list(struct session *s)
@@ -29,6 +38,6 @@ session_keep_list(struct session *s)
 		    (w->talk == NULL || window_talk_has_key(w) ||
 		    w->talk->lock == TALK_ASKED))
 			len += (size_t)snprintf(text + len, sizeof(text) - len,
-			    "%u %s\n", w->number + 1U, w->asked);
+			    "%u %s\n", number_of(w), w->asked);
 	kept->keep(kept->arg, s->name, text, len);
 }

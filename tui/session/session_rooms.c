@@ -104,37 +104,109 @@ open_asked(struct session *s, unsigned number, const char *asked)
 	s->w = s->shown;
 }
 
-/* A number, 0: any, and a name. */
-static void
-open_listed(struct session *s, char *line)
+/* A window as it is kept. */
+struct listed {
+	unsigned long	 number;	/* from 1 on; 0: any */
+	const char	*room;
+	bool		 open;
+};
+
+/* A number and a name; false: that is none. */
+static bool
+read_listed(struct listed *l, char *line)
 {
 	char *room;
-	unsigned long number = strtoul(line, &room, 10);
 
-	if (room == line || *room++ != ' ' || number > SESSION_WINDOWS ||
-	    strlen(room) > WINDOW_ROOM_BYTES || (!window_is_talk(room) &&
-	    text_name_check(room, strlen(room)) != TEXT_NAME_OK) ||
-	    session_find_room(s, room) != NULL)
+	l->number = strtoul(line, &room, 10);
+	if (room == line || *room++ != ' ' || l->number > SESSION_WINDOWS)
+		return false;
+	l->room = room;
+	l->open = false;
+	return strlen(room) <= WINDOW_ROOM_BYTES && (window_is_talk(room) ||
+	    text_name_check(room, strlen(room)) == TEXT_NAME_OK);
+}
+
+/* By who began this run: so he comes, also where he left it elsewhere. */
+static bool
+is_given(const struct session *s, const char *room)
+{
+	char given[OPTIONS_ROOM_BYTES];
+	size_t i;
+
+	for (i = 0; options_room(s->options, i, given); i++)
+		if (window_is_same_room(given, room))
+			return true;
+	return false;
+}
+
+static void
+open_listed(struct session *s, struct listed *l)
+{
+	unsigned number = l->number == 0 ? SESSION_WINDOWS :
+	    (unsigned)l->number - 1;
+
+	l->open = true;
+	if (session_find_room(s, l->room) != NULL)
 		return;
-	number = number == 0 ? SESSION_WINDOWS : number - 1;
-	if (window_is_talk(room) && !window_talk_is_key(room))
-		open_asked(s, (unsigned)number, room);
+	if (window_is_talk(l->room) && !window_talk_is_key(l->room))
+		open_asked(s, number, l->room);
 	else
-		open_room(s, (unsigned)number, room, true);
+		open_room(s, number, l->room, !is_given(s, l->room));
+}
+
+/* What has a number has it before what takes any. The first window may be one
+ * that has another in other runs. */
+static void
+open_all(struct session *s, struct listed *list, size_t n)
+{
+	struct window *w;
+	size_t i;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		w->listed = 0;
+	for (i = 0; i < n; i++)
+		if ((w = session_find_room(s, list[i].room)) != NULL) {
+			list[i].open = true;
+			if (!w->joined && *w->asked != '\0')
+				w->listed = (uint16_t)list[i].number;
+		}
+	for (i = 0; i < n; i++)
+		if (!list[i].open && list[i].number > 0 &&
+		    session_number_is_free(s, (unsigned)list[i].number - 1))
+			open_listed(s, &list[i]);
+	for (i = 0; i < n; i++)
+		if (!list[i].open)
+			open_listed(s, &list[i]);
+}
+
+/* Behind those that are kept: each has its number there, if it has one. */
+static void
+open_given(struct session *s)
+{
+	char room[OPTIONS_ROOM_BYTES];
+	size_t i;
+
+	for (i = 1; options_room(s->options, i, room); i++)
+		session_add_room(s, room, false);
 }
 
 void
 session_open_list(struct session *s)
 {
 	const struct session_list *kept = s->going.kept;
-	char *text, *rest, *line;
-	size_t len;
+	struct listed list[SESSION_WINDOWS];
+	char *text = NULL, *rest, *line;
+	size_t n = 0, len;
 
-	if (kept == NULL || s->config.classic ||
-	    (text = kept->load(kept->arg, s->name, &len)) == NULL)
+	if (s->config.classic)
 		return;
-	for (rest = text; (line = strsep(&rest, "\n")) != NULL; )
-		open_listed(s, line);
+	if (kept != NULL)
+		text = kept->load(kept->arg, s->name, &len);
+	for (rest = text; n < SESSION_WINDOWS &&
+	    (line = strsep(&rest, "\n")) != NULL; )
+		n += read_listed(&list[n], line);
+	open_all(s, list, n);
+	open_given(s);
 	free(text);
 }
 

@@ -77,7 +77,8 @@ bool		 session_add_room(struct session *, const char *room,
 		    bool again);
 /* The home room was called so when one was there last, where that is known. */
 void		 session_call_home(struct session *, const char *room);
-/* Those that are kept for the name, before one joins by it. */
+/* Those that are kept for the name, before one joins by it, and those that are
+ * given behind the first. */
 void		 session_open_list(struct session *);
 /* Joins another room, and looks at it. False: it cannot; that is told. */
 bool		 session_enter_room(struct session *, const char *room,
@@ -117,6 +118,8 @@ struct window *session_open_window_at(struct session *, uint16_t number,
  * the place. False: it is the only one, or a name or a passphrase is asked for
  * there. */
 bool	 session_close_window(struct session *, struct window *);
+/* From 0 on: no window has it, nor in other runs. */
+bool	 session_number_is_free(const struct session *, unsigned number);
 bool	 session_has_windows(const struct session *);	/* more than one */
 struct window *session_window(const struct session *);	/* the shown one */
 /* What the key does there, where there are several; else, or where it is for

@@ -35,6 +35,17 @@ put_in(struct session *s, struct window *w)
 	TAILQ_INSERT_TAIL(&s->windows, w, by_number);
 }
 
+bool
+session_number_is_free(const struct session *s, unsigned number)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->number == number || w->listed == number + 1)
+			return false;
+	return true;
+}
+
 struct window *
 session_open_window(struct session *s, const char *room, size_t len)
 {
@@ -47,10 +58,8 @@ session_open_window_at(struct session *s, uint16_t number, const char *room,
 {
 	struct window *w;
 
-	if (number >= SESSION_WINDOWS ||
-	    window_numbered(&s->windows, number) != NULL)
-		for (number = 0; window_numbered(&s->windows, number) != NULL;
-		    number++)
+	if (number >= SESSION_WINDOWS || !session_number_is_free(s, number))
+		for (number = 0; !session_number_is_free(s, number); number++)
 			;
 	if (number >= SESSION_WINDOWS ||
 	    (w = window_new(number, room, len, s->config.history_bytes)) ==

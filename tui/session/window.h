@@ -39,6 +39,7 @@ enum window_activity {
 struct window {
 	TAILQ_ENTRY(window) by_number;
 	uint16_t	 number;	/* from 0 on */
+	uint16_t	 listed;	/* from 1 on, in other runs; 0: that */
 	char		*asked;		/* the room, as it was; "": the first;
 					 * of a talk RECORD_JOIN's, or, where
 					 * that is not known, @NAME */
