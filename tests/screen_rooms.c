@@ -315,7 +315,24 @@ the_rooms_are_there_at_the_next_start(void **state)
 	assert_true(term_find(alice, "meanwhile") > 0);
 }
 
-/* Whoever is killed: the server, then the client, which is started again. */
+/* It is the same server, however it is called. */
+static void
+they_are_there_also_by_another_of_its_names(void **state)
+{
+	char at[16];
+	const char *words[] = { chat_program("chat-tui"), "-4", "-n", "alice",
+	    "-p", at, "localhost", NULL };
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	alice = term_start(24, 80, home_env, words);
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops "));
+}
+
 /* As the prompt says where what is typed goes. */
 static void
 the_home_room_has_its_name_without_a_server(void **state)
@@ -337,6 +354,7 @@ the_home_room_has_its_name_without_a_server(void **state)
 	assert_int_equal(times_in("lab", "here I am"), 1);
 }
 
+/* Whoever is killed: the server, then the client, which is started again. */
 static void
 what_waits_in_two_rooms_is_said_in_both(void **state)
 {
@@ -721,6 +739,7 @@ main(void)
 		TEST(the_first_room_is_left_as_well),
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
+		TEST(they_are_there_also_by_another_of_its_names),
 		TEST(the_home_room_has_its_name_without_a_server),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(who_is_put_out_of_a_room_comes_again),

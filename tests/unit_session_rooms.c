@@ -918,6 +918,20 @@ where_one_begins_for_once_takes_no_number(void **state)
 	assert_string_equal(play.sent, "J1:class|J2:ops|L0:ada|K0:|");
 }
 
+/* It is only known then whose the server is. */
+static void
+what_is_kept_is_there_once_the_place_is_known(void **state)
+{
+	(void)state;
+	begin(false);
+	session_start(play.session, 0);
+	strlcpy(play.kept, "2 class\n4 ops\n", sizeof(play.kept));
+	tell(0, RECORD_MOVED, "");
+	play.sent[0] = '\0';
+	session_revive(play.session, 0);
+	assert_string_equal(play.sent, "J1:class|J3:ops|L0:ada|K0:|");
+}
+
 int
 main(void)
 {
@@ -951,6 +965,7 @@ main(void)
 		TEST(those_that_are_given_are_there_as_well),
 		TEST(where_one_begins_keeps_its_number),
 		TEST(where_one_begins_for_once_takes_no_number),
+		TEST(what_is_kept_is_there_once_the_place_is_known),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

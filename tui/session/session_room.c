@@ -326,6 +326,10 @@ session_revive(struct session *s, int64_t now)
 	}
 	s->frame.changed = true;
 	session_enter_again(s);
+	/* Whose server it is was not known when they were asked for. */
+	if (s->going.moved && s->enter.login[0] != '\0')
+		session_open_list(s);
+	s->going.moved = false;
 	s->talk.lists = false;
 	session_ask_whom_again(s, true);
 	if (s->enter.login[0] != '\0')
@@ -337,6 +341,7 @@ static void
 take_moved(struct session *s, const struct record *r)
 {
 	(void)r;
+	s->going.moved = true;
 	handed_all_known(&s->w->say.handed);
 }
 

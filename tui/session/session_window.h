@@ -37,6 +37,7 @@ struct going {
 	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
 	char		 jump[WINDOW_ROOM_BYTES + 8];
 	const struct session_list *kept;	/* NULL: nothing is */
+	bool		 moved;		/* to where it is kept, or may be */
 	struct listing	 listing;
 	struct hits	*hits;		/* of all rooms, as they were found */
 	bool		 hits_listed;	/* by the pager, while it is open */
