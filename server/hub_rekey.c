@@ -16,6 +16,9 @@
 #include "server/room/lease.h"
 #include "server/room/marks.h"
 
+/* By his own word nobody has more than one in so long: each is told to all. */
+enum { REST_MS = 60 * 60 * 1000 };
+
 /*
  * Names
  */
@@ -318,6 +321,8 @@ hub_heed_rekey(struct hub *h)
 	if (!peers_next_rekey(h->peers, &r))
 		return;
 	if (names_of(h, r.key) == 0 || !is_nobodys(h, r.heir) ||
+	    heirs_came_since(h->config.heirs, h->house.wall_ms - REST_MS + 1,
+	    r.key) ||
 	    hub_rekey(h, h->house.now_ms, h->house.wall_ms, r.key, r.heir) !=
 	    HUB_ACT_OK)
 		peers_refuse_rekey(h->peers, &r);

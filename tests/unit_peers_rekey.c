@@ -454,6 +454,33 @@ nobodys_names_are_given_to_who_is_somebody(void **state)
 	assert_int_equal(ears[0].why, 0);
 }
 
+/* Else one would have as many as one likes, each told to everybody. */
+static void
+one_key_comes_after_another_once_in_an_hour(void **state)
+{
+	struct guest *third;
+	struct ears ears[3];
+	char text[RULE_BYTES];
+
+	(void)state;
+	den_open_people(&d);
+	bob = ears_device(&d, NULL, "Bob", "192.0.2.1", &ears[0]);
+	ears_enter(&d, bob, LAB, "den");
+	heir = den_guest(&d, "Bob", "192.0.2.1");
+	third = den_guest(&d, "Bob", "192.0.2.1");
+	ask_for(bob, heir->key.public);
+	heir = ears_device(&d, heir, "Bob", "192.0.2.1", &ears[1]);
+	ears_enter(&d, heir, LAB, "den");
+	ask_for(heir, third->key.public);
+	assert_int_equal(ears[1].why, FRAME_QUOTA);
+	assert_int_equal(rules(d.log, RULE_REKEY, text), 1);
+	d.now_ms += 3600 * 1000;
+	heir = ears_device(&d, heir, "Bob", "192.0.2.1", &ears[2]);
+	ask_for(heir, third->key.public);
+	assert_int_equal(ears[2].why, FRAME_KICKED);
+	assert_int_equal(rules(d.log, RULE_REKEY, text), 2);
+}
+
 /* They know of no such thing. */
 static void
 others_do_not_ask(void **state)
@@ -488,6 +515,8 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_teardown(
 		    nobodys_names_are_given_to_who_is_somebody, tear_down),
+		cmocka_unit_test_teardown(
+		    one_key_comes_after_another_once_in_an_hour, tear_down),
 		TEST(others_do_not_ask),
 	};
 

@@ -19,7 +19,7 @@ RB_HEAD(heir_prints, heir);
 struct heirs {
 	struct heir_keys by_key;
 	struct heir_prints by_fingerprint;
-	TAILQ_HEAD(, heir) by_time;
+	TAILQ_HEAD(heir_times, heir) by_time;
 	size_t		 count, max;
 	struct line_file file;
 };
@@ -229,6 +229,20 @@ heirs_last(const struct heirs *h, const uint8_t key[NOISE_KEY])
 	while ((e = heirs_find(h, key)) != NULL)
 		key = e->heir;
 	return key;
+}
+
+bool
+heirs_came_since(const struct heirs *h, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY])
+{
+	const struct heir *e = h == NULL ? NULL :
+	    TAILQ_LAST(&h->by_time, heir_times);
+
+	for (; e != NULL && e->since_ms >= wall_ms;
+	    e = TAILQ_PREV(e, heir_times, by_time))
+		if (memcmp(e->heir, key, NOISE_KEY) == 0)
+			return true;
+	return false;
 }
 
 const struct heir *

@@ -48,6 +48,10 @@ const uint8_t	*heirs_last(const struct heirs *,
 /* Each, the one of longest ago first, from NULL on. */
 const struct heir *heirs_each(const struct heirs *, const struct heir *);
 
+/* Did it come after another one since then? */
+bool		 heirs_came_since(const struct heirs *, int64_t wall_ms,
+		    const uint8_t key[NOISE_KEY]);
+
 /* On the disk. False with errno, and nothing has changed: it is out already
  * (EEXIST), the other one is, or is the same (ELOOP), it cannot be written. */
 bool		 heirs_add(struct heirs *, int64_t wall_ms,
