@@ -137,6 +137,8 @@ suggestions_are_near_or_not_made(void **state)
 	assert_string_equal(suggested("/qiut"), "/quit");
 	assert_string_equal(suggested("/serch x"), "/search");
 	assert_string_equal(suggested("/nmaes"), "/names");
+	assert_string_equal(suggested("/HELP"), "/help");
+	assert_string_equal(suggested("/Serch x"), "/search");
 	assert_string_equal(suggested("/lcik"), "");
 	assert_string_equal(suggested("/quitclear"), "");
 	assert_string_equal(suggested("/xyzzy"), "");
@@ -206,6 +208,9 @@ with_talks_what_may_be_for_one_alone_is_asked(void **state)
 	assert_int_equal(c.id, COMMAND_AMBIGUOUS);
 	assert_true(c.whispers);
 	assert_string_equal(c.suggestion, "/quit /query");
+	c = command_parse("/MSG bob hi", 11, true);
+	assert_int_equal(c.id, COMMAND_UNKNOWN);
+	assert_string_equal(c.suggestion, "/msg");
 	assert_int_equal(with_talks("/r see you"), COMMAND_AMBIGUOUS);
 	c = command_parse("/n see", 6, true);
 	assert_int_equal(c.id, COMMAND_AMBIGUOUS);

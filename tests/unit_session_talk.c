@@ -941,6 +941,25 @@ who_takes_no_talk_is_told_and_the_window_stays(void **state)
 	assert_string_equal(play.sent, "");
 }
 
+/* One that was opened by what was said there. */
+static void
+who_takes_no_talk_leaves_no_window(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg tim hello\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "tim");
+	assert_int_equal(scene().windows.n, 1);
+	assert_string_equal(typed(), "/msg tim hello");
+	press(KEY_CTRL_OF('u'));
+	type("/msg bob hello\r");
+	offer(BOB, "bob");
+	deny(1, RECORD_NO_TALK);
+	assert_int_equal(scene().windows.n, 1);
+	assert_string_equal(typed(), "/msg bob hello");
+}
+
 static void
 what_he_does_not_take_says_so(void **state)
 {
@@ -1643,6 +1662,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
+		TEST(who_takes_no_talk_leaves_no_window),
 		TEST(what_he_does_not_take_says_so),
 		TEST(a_changed_key_locks_the_window),
 		TEST(trust_takes_the_new_key_in_a_window_of_its_own),

@@ -12,6 +12,8 @@
 #include "common/lang.h"
 #include "tui/settings/spell.h"
 
+enum { SMALL_BYTES = 32 };	/* of a word in small letters */
+
 /* Where a command is there: always, or only without or with talks. */
 enum where { ALWAYS, ROOMS, TALKS };
 
@@ -152,7 +154,13 @@ static void
 suggest(struct command *c, const char *word, size_t len, bool talks)
 {
 	size_t best = SIZE_MAX, d, i, nearest = 0;
+	char small[SMALL_BYTES];
 
+	for (i = 0; i < len && i < sizeof(small); i++)
+		small[i] = word[i] >= 'A' && word[i] <= 'Z' ?
+		    (char)(word[i] - 'A' + 'a') : word[i];
+	if (len <= sizeof(small))
+		word = small;
 	for (i = 0; i < ROWS; i++) {
 		if (table[i].speaks || !is_there(&table[i], talks))
 			continue;

@@ -82,10 +82,11 @@ give_back(struct session *s, struct window *w)
 	edit_text(w->edit, &typed);
 	edit_text(s->shown->edit, &len);
 	if (history_tail(w->history) != line + 1 || typed + len > 0 ||
-	    s->ask.what != ASK_NOTHING || window_talk_has_key(w))
+	    s->ask.what != ASK_NOTHING || *w->talk->name == '\0')
 		return false;
 	l = history_get(w->history, line);
-	if (memchr(l.entry.text, '\n', l.entry.text_len) != NULL ||
+	/* The receiver has what is not held. */
+	if (w->say.held == 0 || l.entry.id < w->say.held ||
 	    l.entry.kind != ENTRY_SAY || (n = asprintf(&text, "/msg %s %.*s",
 	    w->talk->name, (int)l.entry.text_len, l.entry.text)) == -1)
 		return false;
