@@ -275,7 +275,8 @@ read_member(struct said *s, struct reader *r, size_t name)
 		s->len = len;
 		return NULL;
 	}
-	if (len >= JSON_ROOM_BYTES)
+	/* "": of a name that a script did not know. */
+	if (len >= JSON_ROOM_BYTES || (to && len == 0))
 		return to ? _("its \"to\" is nobody's name") :
 		    _("its \"room\" is no room's name");
 	whom = to ? s->whom->to : s->whom->room;

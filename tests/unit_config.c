@@ -1084,6 +1084,7 @@ usage_errors_are_said_and_give_2(void **state)
 		{ "-4 -6", "chat-tui: -4 and -6 exclude each other\nusage: " },
 		{ "-4 --ipv6 lab", "-4 and -6 exclude each other\n" },
 		{ "--nonsense", "nonsense" }, { "-p", "usage" },
+		{ "-P --to=", "chat-tui: --to: must not be empty\nusage: " },
 		{ "-H -k ", "chat-tui: -k: must not be empty\nusage: " },
 		{ "--classic=on", "usage" }, { "-c ", "chat-tui: -c: must not be empty\nusage: " } };
 	size_t i;

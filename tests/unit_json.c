@@ -110,6 +110,7 @@ a_room_or_a_person_may_stand_beside_the_text(void **state)
 		"{\"text\":\"a\",\"room\":\"b\",\"room\":\"c\"}",
 		"{\"room\":\"b\",\"text\":\"a\",\"text\":\"c\"}",
 		"{\"text\":\"a\",\"to\":1}",
+		"{\"text\":\"a\",\"to\":\"\"}",
 		"{\"text\":\"a\",\"to\":\"bob\",\"room\":\"ops\"}",
 		"{\"text\":\"a\",\"to\":\"bob\",\"to\":\"ops\"}",
 #define A30 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

@@ -313,9 +313,12 @@ take(struct options *o, const char *word, const char *value)
 		strlcpy(o->name, value, sizeof(o->name));
 		return -1;
 	}
-	/* A variable of a script that is not set: no room open to all. */
+	/* A variable of a script that is not set: no room open to all, and
+	 * nothing that is said to all. */
 	if (strcmp(word, "passphrase-file") == 0 && *value == '\0')
 		return bad_usage(_("-k: %s"), _("must not be empty"));
+	if (strcmp(word, "to") == 0 && *value == '\0')
+		return bad_usage("--to: %s", _("must not be empty"));
 	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
 }
 
