@@ -832,6 +832,41 @@ who_was_asked_for_is_asked_for_in_the_next_run(void **state)
 	assert_string_equal(play.kept, "2 " CAROL "\n");
 }
 
+/* Nor is what was said to him, however the program ends. */
+static void
+what_waits_for_who_is_asked_for_is_kept(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg rob one\r");
+	type("/msg rob two\r");
+	play.now += 10 * 1000;
+	session_tick(play.session, play.now);
+	assert_string_equal(play.draft, "one\ntwo");
+	play.sent[0] = '\0';
+	/* The program ends. */
+	assert_true(session_say_held(play.session));
+	assert_string_equal(play.sent, "");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "one\ntwo");
+	session_free(play.session);
+	start(&list);
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_show_next(play.session, false);
+	assert_string_equal(typed(), "one\ntwo");
+	press(KEYC_ENTER);
+	play.sent[0] = '\0';
+	offer(CAROL, "rob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 1 one\ntwo|"));
+	assert_string_equal(play.draft, "");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "");
+}
+
 static void
 who_has_no_key_cannot_be_talked_with(void **state)
 {
@@ -1656,6 +1691,7 @@ main(void)
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
 		TEST(what_is_said_to_who_is_not_known_yet_waits),
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
+		TEST(what_waits_for_who_is_asked_for_is_kept),
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
 		TEST(who_was_called_otherwise_is_asked_about),

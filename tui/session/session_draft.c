@@ -52,11 +52,12 @@ find(const struct session *s)
 	return draft != NULL ? draft : session_room_line(s);
 }
 
-/* As it could be typed, malloc'd; what Up has is so. NULL: no memory. */
+/* As it could be typed, malloc'd; what Up has is so, and what waits. NULL: no
+ * memory. */
 static char *
-find_typed(const struct session *s, size_t *len)
+find_typed(const struct session *s, const char *held, size_t *len)
 {
-	const char *draft = put_by(s);
+	const char *draft = held != NULL ? held : put_by(s);
 
 	if (draft == NULL)
 		return session_as_typed(s, session_room_line(s), len);
@@ -86,17 +87,15 @@ forget(struct session *s)
 	s->w->draft.text = NULL;
 }
 
-bool
-session_keep_window_draft(struct session *s)
+static bool
+keep(struct session *s, const char *text, const char *held)
 {
 	const struct session_place place = { window_kept(s->w),
 	    s->enter.login };
-	const char *text = find(s);
 	size_t len;
 	char *line;
 	bool kept;
 
-	s->w->draft.due = INT64_MAX;
 	if (s->enter.login[0] == '\0' || is_kept(s, text))
 		return true;
 	/* What the run before left there is not written over. */
@@ -106,7 +105,7 @@ session_keep_window_draft(struct session *s)
 		forget(s);
 	if (*text == '\0')
 		return true;
-	if ((line = find_typed(s, &len)) == NULL)
+	if ((line = find_typed(s, held, &len)) == NULL)
 		return false;
 	kept = s->out.keep_draft(s->out.arg, &place, line, len);
 	if (kept) {
@@ -116,6 +115,18 @@ session_keep_window_draft(struct session *s)
 		    sizeof(s->w->draft.name));
 	}
 	free(line);
+	return kept;
+}
+
+bool
+session_keep_window_draft(struct session *s)
+{
+	char *held = session_with_held(s, find(s));
+	bool kept;
+
+	s->w->draft.due = INT64_MAX;
+	kept = keep(s, held != NULL ? held : find(s), held);
+	free(held);
 	return kept;
 }
 
@@ -220,7 +231,8 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 void
 session_note_draft(struct session *s)
 {
-	const char *text = find(s);
+	char *held = session_with_held(s, find(s));
+	const char *text = held != NULL ? held : find(s);
 
 	if (is_kept(s, text))
 		s->w->draft.due = INT64_MAX;
@@ -228,6 +240,7 @@ session_note_draft(struct session *s)
 		session_keep_window_draft(s);	/* it was sent */
 	else if (s->w->draft.due == INT64_MAX)	/* no key puts it off */
 		s->w->draft.due = s->now + KEEP_MS;
+	free(held);
 }
 
 void

@@ -63,17 +63,6 @@ session_release_held(struct session *s)
 	return true;
 }
 
-bool
-session_say_held(struct session *s)
-{
-	bool all = true;
-
-	TAILQ_FOREACH(s->w, &s->windows, by_number)
-		all &= session_release_held(s);
-	s->w = s->shown;
-	return all;
-}
-
 static bool
 is_held(const struct session *s, uint64_t id)
 {
@@ -103,13 +92,13 @@ put_line(struct session *s, uint64_t id, char *dst, bool first)
 	return len;
 }
 
-/* What is held from `first` on goes to the input line, with `behind` behind it;
- * how many lines. What does not fit stays held: 0. */
-static unsigned
-take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
+/* What is held from `first` on, with `behind` behind it, malloc'd; NULL: no
+ * memory. */
+static char *
+join_lines(struct session *s, uint64_t first, const char *behind, size_t rest,
+    size_t *n)
 {
 	size_t len = 0, room = 0;
-	unsigned n = 0;
 	char *text;
 	uint64_t id;
 
@@ -118,13 +107,58 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 			room += sizeof("/me \n") + history_get(s->w->history,
 			    history_pending(s->w->history, id)).entry.text_len;
 	if ((text = malloc(room + rest + 1)) == NULL)
-		return 0;
+		return NULL;
 	for (id = first; id < s->next_id; id++)
 		len += put_line(s, id, text + len, len == 0);
 	memcpy(text + len, behind, rest);
 	len += rest;
 	if (rest == 0 && len > 0)
 		len--;		/* no line is begun behind them */
+	text[len] = '\0';
+	*n = len;
+	return text;
+}
+
+/* The receiver does not know whom that is for. */
+static bool
+is_for_nobody(const struct window *w)
+{
+	return w->talk != NULL && !w->joined && w->say.held != 0;
+}
+
+char *
+session_with_held(struct session *s, const char *typed)
+{
+	size_t len;
+
+	return is_for_nobody(s->w) ? join_lines(s, s->w->say.held, typed,
+	    strlen(typed), &len) : NULL;
+}
+
+bool
+session_say_held(struct session *s)
+{
+	bool all = true;
+
+	TAILQ_FOREACH(s->w, &s->windows, by_number)
+		if (!is_for_nobody(s->w))
+			all &= session_release_held(s);
+	s->w = s->shown;
+	return all;
+}
+
+/* That goes to the input line; how many lines. What does not fit stays held:
+ * 0. */
+static unsigned
+take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
+{
+	unsigned n = 0;
+	size_t len;
+	char *text;
+	uint64_t id;
+
+	if ((text = join_lines(s, first, behind, rest, &len)) == NULL)
+		return 0;
 	if (edit_set(s->w->edit, text, len)) {
 		for (id = first; id < s->next_id; id++)
 			n += history_settle(s->w->history, id);

@@ -35,6 +35,9 @@ bool	 session_release_held(struct session *);
 /* True as long as nobody knows whether the room takes the name: what is said
  * is shown as pending, and held here. */
 bool	 session_holds(const struct session *);
+/* What is typed there behind what is held, where not even the receiver knows
+ * whom that is for, malloc'd; NULL: that is not so. */
+char	*session_with_held(struct session *, const char *typed);
 /* Puts the lines that wait, from that one on, on the input line, before what is
  * typed there; how many. 0: they do not fit, and stay. */
 unsigned session_take_back(struct session *, uint64_t first);

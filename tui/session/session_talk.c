@@ -129,6 +129,7 @@ say_in(struct session *s, struct window *w, const char *text, size_t len)
 		recall_add(session_sent(s), line, strlen(line));
 		free(line);
 	}
+	session_note_draft(s);
 	s->w = s->shown;
 	return said;
 }
