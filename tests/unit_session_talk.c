@@ -527,7 +527,8 @@ what_an_offered_talk_begins_with_is_new(void **state)
 	assert_int_equal(scene().windows.of[1].fresh, 1);
 	assert_int_equal(bob()->read.seen, 0);
 	session_show(play.session, bob());
-	assert_string_equal(scene().unread, "1 new");
+	/* Since it is told who can read it. */
+	assert_string_equal(scene().unread, "1 new since 00:16");
 }
 
 /* What one asked for is not. */
@@ -958,6 +959,27 @@ what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
 	    "says the server: not said. Enter says it to that one.");
 	press(KEYC_ENTER);
 	assert_true(was_sent("say! 1 hello|"));
+}
+
+/* Above what he has said first. */
+static void
+who_can_read_it_is_told_first(void **state)
+{
+	const struct record in = { .type = RECORD_WELCOME, .text = "ada",
+	    .text_len = 3, .flags = RECORD_WELCOME_TALKS };
+	const struct record all = { .type = RECORD_CAUGHT_UP };
+	struct history_line l;
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	talk(1, RECORD_TALKER, 0, BOB, "bob");
+	take(1, &in);
+	say_in(1, "bob", "hello", ENTRY_SAID);
+	take(1, &all);
+	l = history_get(bob()->history, history_first(bob()->history));
+	assert_memory_equal(l.shown, "Only @bob and you", 17);
+	assert_string_equal(lowest(bob()), "hello");
 }
 
 static void
@@ -1698,6 +1720,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
+		TEST(who_can_read_it_is_told_first),
 		TEST(who_takes_no_talk_leaves_no_window),
 		TEST(what_he_does_not_take_says_so),
 		TEST(a_changed_key_locks_the_window),

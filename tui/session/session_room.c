@@ -132,11 +132,12 @@ take_welcome(struct session *s, const struct record *r)
 		session_keep_list(s);
 	session_restore_draft(s);
 	session_release_held(s);
-	/* Behind the room's history, where there is one. */
-	if (s->config.classic) {
-		s->w->caught_up = true;
+	/* Behind the room's history, where there is one; above what comes where
+	 * nothing was said to one alone before. */
+	s->w->caught_up |= s->config.classic;
+	if (s->config.classic || (s->w->talk != NULL && !s->w->welcomed &&
+	    history_first(s->w->history) == history_tail(s->w->history)))
 		tell_welcome(s);
-	}
 	s->out.welcome(s->out.arg, s->name);
 }
 
