@@ -69,7 +69,6 @@ struct peer {
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
 	uint16_t	 gone_slot;		/* used up, the odd up to it */
-	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */
 		struct {

@@ -34,6 +34,7 @@ struct peer_place {
 	int64_t		 probe_ms;		/* the next PING for that */
 	uint8_t		 ping[FRAME_PING_BYTES];	/* for addr alone */
 	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
+	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 };
 
 struct talk_place;

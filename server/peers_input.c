@@ -292,7 +292,7 @@ take_of_session(struct peers *ps, struct peer *p, struct frame *f)
 	case FRAME_PING:
 		if (!peers_work(ps, p, PING_US))
 			return true;
-		memcpy(p->pong, f->bytes, sizeof(p->pong));
+		memcpy(p->at.pong, f->bytes, sizeof(p->at.pong));
 		/* What it was told of its name before may be lost. */
 		p->owes |= PEER_OWES_PONG | (p->name_len > 0 ?
 		    (unsigned)PEER_OWES_NAME : 0);

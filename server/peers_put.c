@@ -165,7 +165,7 @@ peers_put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	struct seat *s = p->first;
 
 	if (p->owes & PEER_OWES_PONG)
-		frame_put_ping(out, FRAME_PONG, p->pong);
+		frame_put_ping(out, FRAME_PONG, p->at.pong);
 	if (p->owes & PEER_OWES_PING)
 		frame_put_ping(out, FRAME_PING, p->at.ping);
 	if (s != NULL && s->hot != NULL)

@@ -221,7 +221,7 @@ requests_take(struct peers *ps, struct seat *s, struct requests *a)
 	if (a->which & ASKS_PERSON)
 		seat_owe_person(s, a->name, a->name_len);
 	if (a->which & ASKS_PONG) {
-		memcpy(p->pong, a->ping, sizeof(p->pong));
+		memcpy(p->at.pong, a->ping, sizeof(p->at.pong));
 		p->owes |= PEER_OWES_PONG;
 		s->hot->owes |= SEAT_OWES_HEAD;
 	}

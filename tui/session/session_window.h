@@ -92,21 +92,6 @@ void		 session_enter_again(struct session *);
 /* By its name, "": the first one; NULL: none is called so. */
 struct window	*session_find_room(const struct session *, const char *room);
 
-/* session_barred.c */
-/* There is no such room, or one too many: true if that is what is said. */
-bool		 session_take_no_room(struct session *, const struct record *);
-/* The room of s->w does not have one any more, or not yet. */
-void		 session_bar(struct session *, const char *why);
-/* Asks the receiver for its room, again or not. False: it is busy. */
-bool		 session_send_join(struct session *, const struct window *,
-		    bool again);
-/* What is held in s->w goes there instead; true if all does. */
-bool		 session_say_there(struct session *, struct window *other);
-/* Enters it, or makes it, where that is offered. */
-void		 session_try_barred(struct session *, struct window *);
-/* It is not made: its window goes. False: that is not the question. */
-bool		 session_decline_room(struct session *);
-
 /* session_windows.c */
 /* Opens one under the lowest number that is free; it is not shown. NULL: no
  * memory, or there are too many. */
