@@ -74,7 +74,7 @@ struct plain {
 	bool			 lists;	/* which rooms there are is not known */
 	struct plain_room	*talk;	/* of --to; NULL: it is not known yet */
 	bool			 asks_whom;	/* who that is was asked, */
-	bool			 knows_nobody;	/* which only the server knows */
+	bool			 knows_nobody;	/* only the server does */
 	bool			 is_online, told_silent;
 	struct plain_held	 held;
 	int64_t			 due;	/* no more waiting: plain_keep */

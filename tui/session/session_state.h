@@ -27,7 +27,6 @@
 #include "tui/session/recall.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
-#include "tui/session/session_barred.h"
 #include "tui/session/session_devices.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"

@@ -12,6 +12,7 @@
 
 #include "tui/session/key.h"
 #include "tui/session/scene.h"
+#include "tui/session/session_barring.h"
 #include "tui/session/session_listing.h"
 #include "tui/session/window.h"
 

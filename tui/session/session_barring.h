@@ -2,8 +2,8 @@
  * A window without its room: there is none of that name, or one may not be in
  * it; what was said there is kept, and may be said elsewhere. Pure.
  */
-#ifndef TUI_SESSION_SESSION_BARRED_H
-#define TUI_SESSION_SESSION_BARRED_H
+#ifndef TUI_SESSION_SESSION_BARRING_H
+#define TUI_SESSION_SESSION_BARRING_H
 
 #include <stdbool.h>
 
