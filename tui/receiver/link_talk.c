@@ -222,17 +222,20 @@ static bool
 unseal(const struct link_talk *t, struct entry *e, char text[TALK_TEXT_BYTES])
 {
 	struct talk_line line;
+	bool good;
 
-	if (!t->known || talk_open(&t->keys, e, &line) != TALK_OK ||
-	    line.len == 0 || !is_by(t, e, line.mine) || !is_role(line.role))
+	if (!t->known || talk_open(&t->keys, e, &line) != TALK_OK)
 		return false;
-	memcpy(text, line.text, line.len);
-	e->flags = (e->flags & ENTRY_PIECE_FLAGS) |
-	    line.role << ENTRY_ROLE_SHIFT;
-	e->text = text;
-	e->text_len = line.len;
+	good = line.len > 0 && is_by(t, e, line.mine) && is_role(line.role);
+	if (good) {
+		memcpy(text, line.text, line.len);
+		e->flags = (e->flags & ENTRY_PIECE_FLAGS) |
+		    line.role << ENTRY_ROLE_SHIFT;
+		e->text = text;
+		e->text_len = line.len;
+	}
 	sodium_memzero(&line, sizeof(line));
-	return true;
+	return good;
 }
 
 void

@@ -112,6 +112,7 @@ talk_seal(const struct talk *t, const struct entry *e, unsigned role,
 	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + TALK_SALT, &len,
 	    clear, 1 + e->text_len, head, put_head(head, e), NULL, nonce,
 	    t->mine);
+	sodium_memzero(clear, sizeof(clear));
 	return TALK_SALT + (size_t)len;
 }
 
@@ -129,15 +130,13 @@ open_with(const uint8_t k[NOISE_KEY], const struct entry *e,
 	    nonce, k) == 0;
 }
 
-enum talk_error
-talk_open(const struct talk *t, const struct entry *e, struct talk_line *line)
+static enum talk_error
+open_into(const struct talk *t, const struct entry *e, struct talk_line *line,
+    uint8_t clear[SEALED])
 {
-	uint8_t clear[SEALED];
 	bool mine = t->alone;
 	size_t len;
 
-	if (e->text_len < TALK_MORE || e->text_len > TEXT_LINE_BYTES)
-		return TALK_FORGED;
 	if (!open_with(t->theirs, e, clear)) {
 		mine = true;
 		if (!open_with(t->mine, e, clear))
@@ -153,6 +152,20 @@ talk_open(const struct talk *t, const struct entry *e, struct talk_line *line)
 	line->len = len;
 	memcpy(line->text, clear + 1, len);
 	return TALK_OK;
+}
+
+enum talk_error
+talk_open(const struct talk *t, const struct entry *e, struct talk_line *line)
+{
+	uint8_t clear[SEALED];
+	enum talk_error error;
+
+	if (e->text_len < TALK_MORE || e->text_len > TEXT_LINE_BYTES)
+		return TALK_FORGED;
+	error = open_into(t, e, line, clear);
+	/* Also of what is not sound. */
+	sodium_memzero(clear, sizeof(clear));
+	return error;
 }
 
 char *
