@@ -14,7 +14,7 @@
 
 enum {
 	FILES_MIN = 64,		/* descriptors that it needs, and some */
-	FILES_MAX = 2048,	/* with all that a log may have open, for */
+	FILES_MAX = 8192,	/* with all that a log may have open, for */
 	FILES_LOG = 4		/* as many rooms as there may be */
 };
 
