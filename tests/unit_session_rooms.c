@@ -119,13 +119,14 @@ on_keep(void *arg, const char *name, const char *text, size_t len)
 static const struct session_list list = { on_load, on_keep, NULL };
 
 static void
-begin(bool classic)
+begin_as(bool classic, const char *name)
 {
 	const struct session_out out = { .send = on_send,
 	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome };
-	struct session_config config = { .server = "host", .name = "ada",
+	struct session_config config = { .server = "host", .name = name,
+	    .prefill = "",
 	    .known_hosts = "known_hosts", .options = &play.options,
 	    .next = &play.next, .history_bytes = 6 << 20,
 	    .classic = classic };
@@ -136,6 +137,12 @@ begin(bool classic)
 	assert_non_null(play.session);
 	session_set_list(play.session, &list);
 	session_resize(play.session, ROWS, 80);
+}
+
+static void
+begin(bool classic)
+{
+	begin_as(classic, "ada");
 }
 
 static void
@@ -292,7 +299,7 @@ joined_it_is_looked_at_in_a_window_of_its_own(void **state)
 	assert_string_equal(play.kept, "");
 	welcome(1);
 	assert_string_equal(lowest(), "You are ada in the room ops.");
-	assert_string_equal(play.kept, "2 ops\n");
+	assert_string_equal(play.kept, "2 ops\nat ops\n");
 	assert_string_equal(play.whose, "ada");
 	type("hello\r/whois bob\r");
 	assert_string_equal(play.sent, "P1:hello|W1:bob|");
@@ -355,7 +362,7 @@ who_leaves_one_is_in_the_others(void **state)
 	assert_string_equal(play.sent, "X1:|");
 	assert_string_equal(room(), "class");
 	assert_string_equal(typed(), "");
-	assert_string_equal(play.kept, "3 class\n");
+	assert_string_equal(play.kept, "3 class\nat class\n");
 	type("/leave\r");
 	assert_string_equal(play.sent, "X1:|X2:|K0:|");
 	assert_string_equal(room(), "lab");
@@ -364,7 +371,7 @@ who_leaves_one_is_in_the_others(void **state)
 	assert_string_equal(room(), "den");
 	/* Also the first, whose number is another's then. */
 	welcome(1);
-	assert_string_equal(play.kept, "2 den\n");
+	assert_string_equal(play.kept, "2 den\nat den\n");
 	type("/leave lab\r");
 	assert_string_equal(play.sent, "X0:|");
 	play.sent[0] = '\0';
@@ -408,7 +415,7 @@ a_line_that_waits_keeps_its_window(void **state)
 	type("/join ops\r");
 	assert_string_equal(play.kept, "");
 	type("one\r");
-	assert_string_equal(play.kept, "2 ops\n");
+	assert_string_equal(play.kept, "2 ops\nat ops\n");
 }
 
 static void
@@ -601,7 +608,7 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	    "opens rooms here.");
 	assert_string_equal(room(), "opps");
 	assert_string_equal(play.sent, "X2:|K1:|");
-	assert_string_equal(play.kept, "2 opps\n");
+	assert_string_equal(play.kept, "2 opps\nat opps\n");
 	/* It was, and is not any more. */
 	deny(1, RECORD_NO_ROOM, "", true);
 	assert_string_equal(room(), "opps");
@@ -672,11 +679,11 @@ a_room_is_kept_by_the_name_that_it_has(void **state)
 	welcome(1);
 	tell(1, RECORD_ROOM, "Play");
 	assert_string_equal(room(), "Play");
-	assert_string_equal(play.kept, "2 Play\n");
+	assert_string_equal(play.kept, "2 Play\nat Play\n");
 	/* That is another one. */
 	type("/join ops\r");
 	welcome(2);
-	assert_string_equal(play.kept, "2 Play\n3 ops\n");
+	assert_string_equal(play.kept, "2 Play\n3 ops\nat ops\n");
 	play.sent[0] = '\0';
 	session_revive(play.session, 0);
 	assert_non_null(strstr(play.sent, "J1:Play|J2:ops|"));
@@ -887,7 +894,8 @@ static void
 where_one_begins_keeps_its_number(void **state)
 {
 	(void)state;
-	strlcpy(play.kept, "2 class\n3 ops\n", sizeof(play.kept));
+	strlcpy(play.kept, "2 class\n3 ops\nat class\n",
+	    sizeof(play.kept));
 	begin(false);
 	strlcpy(play.options.room, "ops", sizeof(play.options.room));
 	assert_true(session_call_first(play.session, "ops"));
@@ -896,7 +904,7 @@ where_one_begins_keeps_its_number(void **state)
 	assert_string_equal(room(), "ops");
 	type("/join den\r");
 	welcome(3);
-	assert_string_equal(play.kept, "3 ops\n2 class\n4 den\n");
+	assert_string_equal(play.kept, "3 ops\n2 class\n4 den\nat den\n");
 }
 
 /* Nor is a number another's because one was given that had none. */
@@ -911,11 +919,51 @@ where_one_begins_for_once_takes_no_number(void **state)
 	session_start(play.session, 0);
 	welcome(0);
 	tell(1, RECORD_WELCOME, "ada");
-	assert_string_equal(play.kept, "0 ops\n2 class\n");
+	assert_string_equal(play.kept, "0 ops\n2 class\nat ops\n");
 	session_free(play.session);
 	begin(false);
 	session_start(play.session, 0);
-	assert_string_equal(play.sent, "J1:class|J2:ops|L0:ada|K0:|");
+	assert_string_equal(play.sent, "J1:class|J2:ops|L2:ada|K2:|");
+}
+
+static void
+the_one_that_was_looked_at_is_looked_at_again(void **state)
+{
+	(void)state;
+	strlcpy(play.kept, "2 class\n4 ops\nat ops\n", sizeof(play.kept));
+	begin(false);
+	session_start(play.session, 0);
+	assert_string_equal(play.sent, "J1:class|J3:ops|L3:ada|K3:|");
+	assert_string_equal(room(), "ops");
+	welcome(0);
+	assert_string_equal(room(), "ops");
+	/* Kept a while after one went elsewhere, and not at each key. */
+	session_tick(play.session, 0);
+	type("\x10");
+	session_tick(play.session, 0);
+	assert_string_equal(play.kept, "2 class\n4 ops\nat ops\n");
+	session_tick(play.session, 60 * 1000);
+	assert_string_equal(play.kept, "2 class\n4 ops\nat class\n");
+	type("\x10");
+	session_tick(play.session, 60 * 1000);
+	session_tick(play.session, 120 * 1000);
+	assert_string_equal(play.kept, "2 class\n4 ops\n");
+}
+
+/* Not in the middle of a line, which was begun elsewhere. */
+static void
+where_one_looked_is_shown_once_the_name_is_known(void **state)
+{
+	(void)state;
+	strlcpy(play.kept, "4 ops\nat ops\n", sizeof(play.kept));
+	begin(false);
+	session_free(play.session);
+	begin_as(false, NULL);
+	session_start(play.session, 0);
+	assert_string_equal(room(), "chat");
+	type("ada\r");
+	assert_string_equal(room(), "ops");
+	assert_string_equal(typed(), "");
 }
 
 /* It is only known then whose the server is. */
@@ -925,7 +973,7 @@ what_is_kept_is_there_once_the_place_is_known(void **state)
 	(void)state;
 	begin(false);
 	session_start(play.session, 0);
-	strlcpy(play.kept, "2 class\n4 ops\n", sizeof(play.kept));
+	strlcpy(play.kept, "2 class\n4 ops\nat ops\n", sizeof(play.kept));
 	tell(0, RECORD_MOVED, "");
 	play.sent[0] = '\0';
 	session_revive(play.session, 0);
@@ -965,6 +1013,8 @@ main(void)
 		TEST(those_that_are_given_are_there_as_well),
 		TEST(where_one_begins_keeps_its_number),
 		TEST(where_one_begins_for_once_takes_no_number),
+		TEST(the_one_that_was_looked_at_is_looked_at_again),
+		TEST(where_one_looked_is_shown_once_the_name_is_known),
 		TEST(what_is_kept_is_there_once_the_place_is_known),
 	};
 

@@ -830,7 +830,7 @@ who_was_asked_for_is_asked_for_in_the_next_run(void **state)
 	offer(CAROL, "rob");
 	welcome(1, RECORD_WELCOME_TALKS);
 	assert_string_equal(typed(), "half a li");
-	assert_string_equal(play.kept, "2 " CAROL "\n");
+	assert_string_equal(play.kept, "2 " CAROL "\nat " CAROL "\n");
 }
 
 /* Nor is what was said to him, however the program ends. */

@@ -93,6 +93,7 @@ keep_state(struct app *a)
 		return;
 	tell_undrafted(a, session_keep_draft(a->session));
 	session_keep_read(a->session);
+	session_keep_shown(a->session);
 	if (store_state(path, "lines") &&
 	    (lines = session_lines(a->session, &len)) != NULL) {
 		if (len > 0)

@@ -27,6 +27,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->next_id = 1;
 	s->ask.passphrase_due = INT64_MAX;
 	s->key.at = INT64_MIN / 2;
+	s->going.list_due = INT64_MAX;
 	s->frame.changed = true;
 	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
 	TAILQ_INIT(&s->windows);
@@ -158,6 +159,7 @@ session_tick(struct session *s, int64_t now)
 	}
 	s->w = s->shown;
 	sooner(&first, session_tick_seen(s, now));
+	sooner(&first, session_tick_list(s, now));
 	sooner(&first, tick_link(s, now));
 	sooner(&first, session_tick_passphrase(s, now));
 	return first;

@@ -87,8 +87,10 @@ session_ask_nothing(struct session *s)
 	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
 	edit_reset(s->w->edit);
-	if (s->ask.draft == NULL)
+	if (s->ask.draft == NULL) {
+		session_begin_in(s, s->going.begins);
 		return;
+	}
 	/* Without the memory for it, it goes on waiting. */
 	if (!edit_set(s->w->edit, s->ask.draft, strlen(s->ask.draft))) {
 		session_tell_full(s);

@@ -195,7 +195,7 @@ session_open_list(struct session *s)
 {
 	const struct session_list *kept = s->going.kept;
 	struct listed list[SESSION_WINDOWS];
-	char *text = NULL, *rest, *line;
+	char *text = NULL, *rest, *line, *at = NULL;
 	size_t n = 0, len;
 
 	if (s->config.classic)
@@ -204,9 +204,15 @@ session_open_list(struct session *s)
 		text = kept->load(kept->arg, s->name, &len);
 	for (rest = text; n < SESSION_WINDOWS &&
 	    (line = strsep(&rest, "\n")) != NULL; )
-		n += read_listed(&list[n], line);
+		if (strncmp(line, "at ", 3) == 0)
+			at = line + 3;
+		else
+			n += read_listed(&list[n], line);
 	open_all(s, list, n);
 	open_given(s);
+	if (at != NULL && !s->going.moved &&
+	    TAILQ_FIRST(&s->windows)->asked[0] == '\0')
+		session_begin_in(s, session_find_room(s, at));
 	free(text);
 }
 

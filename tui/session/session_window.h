@@ -13,6 +13,7 @@
 #include "tui/session/key.h"
 #include "tui/session/scene.h"
 #include "tui/session/session_barring.h"
+#include "tui/session/session_list.h"
 #include "tui/session/session_listing.h"
 #include "tui/session/window.h"
 
@@ -38,7 +39,9 @@ struct going {
 	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
 	char		 jump[WINDOW_ROOM_BYTES + 8];
 	const struct session_list *kept;	/* NULL: nothing is */
+	int64_t		 list_due;	/* then it is kept again */
 	bool		 moved;		/* to where it is kept, or may be */
+	struct window	*begins;	/* once nothing is asked; or NULL */
 	struct listing	 listing;
 	struct hits	*hits;		/* of all rooms, as they were found */
 	bool		 hits_listed;	/* by the pager, while it is open */
@@ -55,21 +58,6 @@ void	 session_record_in(struct session *, uint16_t window, int64_t now,
 size_t		 session_take_unkept_of(struct session *,
 		    uint64_t (*stored)(void *arg, uint16_t window), void *arg,
 		    bool *drafted, size_t *waits);
-
-/* session_kept.c */
-/* What is kept of which windows there are, a text of a line each. */
-struct session_list {
-	/* Of that name, malloc'd; NULL: nothing is. */
-	char	*(*load)(void *arg, const char *name, size_t *len);
-	void	(*keep)(void *arg, const char *name, const char *text,
-		    size_t len);
-	void	*arg;
-};
-/* Before session_start; borrowed. */
-void		 session_set_list(struct session *,
-		    const struct session_list *);
-/* A room has let one in, or a line waits for that: from now on it is kept. */
-void		 session_keep_list(struct session *);
 
 /* session_rooms.c */
 /* The first window's room; and one more, neither is looked at: as given. again:
@@ -115,6 +103,9 @@ enum action session_window_key(const struct session *, uint32_t code);
 /* False: it is none of those. */
 bool	 session_window_action(struct session *, const struct key *,
 	    enum action);
+/* As a run begins: once no name is asked for any more, unless something is typed
+ * already. */
+void	 session_begin_in(struct session *, struct window *);
 /* Looks at it, unless a name or a passphrase is asked for. */
 void	 session_show(struct session *, struct window *);
 /* The receiver is told which one is looked at, where it has several. */

@@ -155,7 +155,6 @@ turn_to(struct session *s, struct window *w)
 
 	s->w = s->shown = w;
 	window_quiet(w);
-	session_look(s);
 	view_fit(&w->view, w->history, l->messages, l->width - l->gutter.text);
 	s->frame.changed = true;
 }
@@ -175,6 +174,22 @@ session_show(struct session *s, struct window *w)
 	turn_away(s);
 	s->going.last = s->shown;
 	s->going.began = NULL;
+	turn_to(s, w);
+	session_look(s);
+	session_note_shown(s);
+}
+
+void
+session_begin_in(struct session *s, struct window *w)
+{
+	size_t len;
+
+	s->going.begins = is_asked(s) ? w : NULL;
+	edit_text(s->shown->edit, &len);
+	if (is_asked(s) || w == NULL || s->shown->number != 0 || len > 0 ||
+	    s->shown->say.held != 0)
+		return;
+	s->shown->seen_ms = s->now;
 	turn_to(s, w);
 }
 
@@ -241,6 +256,8 @@ session_close_window(struct session *s, struct window *w)
 	s->w = s->shown;
 	if (s->going.last == w)
 		s->going.last = NULL;
+	if (s->going.begins == w)
+		s->going.begins = NULL;
 	if (s->going.began == w)
 		s->going.began = NULL;
 	if (s->notice.mute_in == w)
