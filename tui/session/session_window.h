@@ -103,8 +103,8 @@ enum action session_window_key(const struct session *, uint32_t code);
 /* False: it is none of those. */
 bool	 session_window_action(struct session *, const struct key *,
 	    enum action);
-/* As a run begins: once no name is asked for any more, unless something is typed
- * already. */
+/* As a run begins: once no name is asked for any more, unless something is
+ * typed already. */
 void	 session_begin_in(struct session *, struct window *);
 /* Looks at it, unless a name or a passphrase is asked for. */
 void	 session_show(struct session *, struct window *);

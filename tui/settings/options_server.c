@@ -1,6 +1,5 @@
 /*
- * How the server is called: as it is known by, and as it is shown; and which
- * of its rooms are meant. Pure.
+ * How the server is called: as it is known by, and as it is shown. Pure.
  */
 #include "tui/settings/options.h"
 
@@ -20,23 +19,6 @@ options_is_here(const char *server)
 	if (inet_pton(AF_INET6, server, &v6) == 1)
 		return IN6_IS_ADDR_LOOPBACK(&v6);
 	return strcmp(server, "localhost") == 0;
-}
-
-bool
-options_room(const struct options *o, size_t i, char room[OPTIONS_ROOM_BYTES])
-{
-	const char *at = o->room + strspn(o->room, " ");
-	size_t len;
-
-	while ((len = strcspn(at, " ")) > 0 && i-- > 0) {
-		at += len;
-		at += strspn(at, " ");
-	}
-	if (len == 0 || len >= OPTIONS_ROOM_BYTES)
-		return false;
-	memcpy(room, at, len);
-	room[len] = '\0';
-	return true;
 }
 
 char *
