@@ -332,6 +332,22 @@ they_are_there_also_by_another_of_its_names(void **state)
 	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops "));
 }
 
+/* As where no windows are kept. */
+static void
+who_asks_for_a_room_that_is_not_there_is_told_so_and_ends(void **state)
+{
+	const char *words[] = { "-n", "alice", "--room", "opps", NULL };
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	alice = chat_start_with(&server, 24, 80, home_env, words);
+	assert_int_equal(term_wait_exit(alice), 3);
+	assert_true(term_find(alice, "there is no room opps at") >= 0);
+}
+
 /* As the prompt says where what is typed goes. */
 static void
 the_home_room_has_its_name_without_a_server(void **state)
@@ -738,6 +754,7 @@ main(void)
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(they_are_there_also_by_another_of_its_names),
+		TEST(who_asks_for_a_room_that_is_not_there_is_told_so_and_ends),
 		TEST(the_home_room_has_its_name_without_a_server),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(who_is_put_out_of_a_room_comes_again),

@@ -852,6 +852,56 @@ one_that_keeps_one_out_ends_nothing_but_that(void **state)
 	assert_true(session_over(play.session));
 }
 
+/* Whatever other windows are kept; where one of those that are given lets him
+ * in he stays. */
+static void
+who_asks_for_rooms_that_there_are_not_is_told_so_and_ends(void **state)
+{
+	int round;
+
+	(void)state;
+	for (round = 0; round < 3; round++) {
+		strlcpy(play.kept, "2 class\n", sizeof(play.kept));
+		begin(false);
+		strlcpy(play.options.room, round == 0 ? "opps" : "opps den",
+		    sizeof(play.options.room));
+		assert_true(session_call_first(play.session, "opps"));
+		session_start(play.session, 0);
+		tell(1, RECORD_WELCOME, "ada");
+		if (round == 1)
+			tell(2, RECORD_WELCOME, "ada");
+		deny(0, RECORD_NO_ROOM, "", true);
+		assert_int_equal(session_over(play.session), round == 0);
+		if (round == 2)
+			deny(2, RECORD_NO_ROOM, "", true);
+		assert_int_equal(session_over(play.session), round != 1);
+		if (round != 1)
+			assert_int_equal(session_status(play.session,
+			    &(const char *){ NULL }), 3);
+		if (round == 0)
+			assert_string_equal(play.kept, "2 class\n");
+		session_free(play.session);
+	}
+	be_in();
+}
+
+/* Who was there once is not put out by one that is not there any more. */
+static void
+nor_does_a_room_that_goes_end_it(void **state)
+{
+	(void)state;
+	begin(false);
+	strlcpy(play.options.room, "opps", sizeof(play.options.room));
+	assert_true(session_call_first(play.session, "opps"));
+	session_start(play.session, 0);
+	welcome(0);
+	type("/join class\r");
+	welcome(1);
+	type("/leave opps\r/join opps\r");
+	deny(0, RECORD_NO_ROOM, "", true);
+	assert_false(session_over(play.session));
+}
+
 /* Each under its number; what is no line of that list is none. */
 static void
 the_windows_are_there_in_the_next_run(void **state)
@@ -1009,6 +1059,8 @@ main(void)
 		TEST(nor_is_what_was_typed_gone),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
+		TEST(who_asks_for_rooms_that_there_are_not_is_told_so_and_ends),
+		TEST(nor_does_a_room_that_goes_end_it),
 		TEST(the_windows_are_there_in_the_next_run),
 		TEST(those_that_are_given_are_there_as_well),
 		TEST(where_one_begins_keeps_its_number),

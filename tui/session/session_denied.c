@@ -134,6 +134,24 @@ leave_all(struct session *s)
 		w->in = false;
 }
 
+/* None of the rooms that he asked for when he began is there, whatever others
+ * are kept. */
+static bool
+is_in_vain(const struct session *s, const struct record *r)
+{
+	const struct window *w;
+
+	if (r->denial != RECORD_NO_ROOM || r->id == 0 ||
+	    r->entry.text_len > 0 || s->going.came ||
+	    !session_is_given(s, s->w->asked))
+		return false;
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w != s->w && w->barred == WINDOW_OPEN &&
+		    session_is_given(s, w->asked))
+			return false;
+	return true;
+}
+
 /* One room keeps him out: that is told where it would be, and all others go on.
  * True if that is what it is about. */
 static bool
@@ -185,6 +203,10 @@ session_take_denial(struct session *s, const struct record *r)
 
 	if (status == -1)
 		why[0] = '\0';
+	if (is_in_vain(s, r)) {
+		session_end(s, status, "%s", why);
+		return;
+	}
 	if (is_of_room(s, r, why))
 		return;
 	/* What is asked is asked where one looks. */

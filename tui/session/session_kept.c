@@ -25,12 +25,15 @@ number_of(const struct window *w)
 	    w->number == 0 && !w->joined ? 0 : w->number + 1U;
 }
 
-/* The first one is always there. */
+/* The first one is always there, and what was given may not be. */
 static bool
 is_kept(const struct window *w)
 {
+	bool was_in = w->in || w->welcomed || w->read.newest > 0;
+
 	if (w->asked[0] == '\0' || w->barred == WINDOW_OFFERS ||
-	    (w->barred == WINDOW_GONE && !w->welcomed && w->read.newest == 0))
+	    (w->barred == WINDOW_GONE && !was_in) || (w->talk == NULL &&
+	    !w->joined && w->listed == 0 && !was_in))
 		return false;
 	return w->talk == NULL || window_talk_has_key(w) ||
 	    w->talk->lock == TALK_ASKED;

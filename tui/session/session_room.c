@@ -128,7 +128,8 @@ take_welcome(struct session *s, const struct record *r)
 	session_ask_whom_again(s, false);
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
-	if (s->w->joined)
+	s->going.came |= session_is_given(s, s->w->asked);
+	if (s->w->asked[0] != '\0')
 		session_keep_list(s);
 	session_restore_draft(s);
 	session_release_held(s);

@@ -126,9 +126,8 @@ read_listed(struct listed *l, char *line)
 	    text_name_check(room, strlen(room)) == TEXT_NAME_OK);
 }
 
-/* By who began this run: so he comes, also where he left it elsewhere. */
-static bool
-is_given(const struct session *s, const char *room)
+bool
+session_is_given(const struct session *s, const char *room)
 {
 	char given[OPTIONS_ROOM_BYTES];
 	size_t i;
@@ -150,8 +149,8 @@ open_listed(struct session *s, struct listed *l)
 		return;
 	if (window_is_talk(l->room) && !window_talk_is_key(l->room))
 		open_asked(s, number, l->room);
-	else
-		open_room(s, number, l->room, !is_given(s, l->room));
+	else	/* who asks for it comes, also where he left it elsewhere */
+		open_room(s, number, l->room, !session_is_given(s, l->room));
 }
 
 /* What has a number has it before what takes any. The first window may be one

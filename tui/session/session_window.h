@@ -40,6 +40,7 @@ struct going {
 	char		 jump[WINDOW_ROOM_BYTES + 8];
 	const struct session_list *kept;	/* NULL: nothing is */
 	int64_t		 list_due;	/* then it is kept again */
+	bool		 came;		/* into a room that was given */
 	bool		 moved;		/* to where it is kept, or may be */
 	struct window	*begins;	/* once nothing is asked; or NULL */
 	struct listing	 listing;
@@ -65,6 +66,8 @@ size_t		 session_take_unkept_of(struct session *,
 bool		 session_call_first(struct session *, const char *room);
 bool		 session_add_room(struct session *, const char *room,
 		    bool again);
+/* By who began this run. */
+bool		 session_is_given(const struct session *, const char *room);
 /* The home room was called so when one was there last, where that is known. */
 void		 session_call_home(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it, and those that are
