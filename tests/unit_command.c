@@ -322,7 +322,8 @@ what_speaks_is_a_line_or_an_act(void **state)
 	assert_true(speaks("/save\nis what to type"));
 	assert_false(speaks("/"));
 	assert_false(speaks("/search me"));
-	assert_false(speaks("/msg bob"));
+	assert_true(speaks("/msg bob"));
+	assert_false(speaks("/verify bob"));
 	assert_false(speaks("/mee waves"));
 	assert_false(speaks("quit"));
 }

@@ -181,6 +181,9 @@ test_a_whole_name_typed_is_found(void **state)
 	becomes("well :tada:", "🎉");
 	becomes("a\n:+1:", "👍");
 	becomes("/me is :tada:", "🎉");
+	becomes("/msg bob :tada:", "🎉");
+	becomes("/w bob it is :tada:", "🎉");
+	becomes("/reply :tada:", "🎉");
 	becomes("//x :tada:", "🎉");
 	becomes("`x` :tada:", "🎉");
 	becomes(":tad:", NULL);

@@ -333,10 +333,13 @@ command_speaks(const char *line, size_t len)
 	enum command_id id = command_parse(line, len, false).id;
 	size_t i;
 
+	if (id == COMMAND_SAY)
+		return true;
 	for (i = 0; i < ROWS; i++)
-		if (table[i].id == id)
-			return table[i].speaks;
-	return id == COMMAND_SAY;
+		if (table[i].id == id && table[i].speaks)
+			return true;
+	id = command_parse(line, len, true).id;
+	return id == COMMAND_MSG || id == COMMAND_REPLY;
 }
 
 const char *

@@ -48,7 +48,7 @@ struct command	 command_parse(const char *line, size_t len, bool talks);
 
 /* The text without the blank lines before and behind it; a view. */
 const char	*command_trim(const char *text, size_t *len);
-/* Says it something to everybody, as far as it goes? */
+/* Says it something, as far as it goes, to everybody or to one? */
 bool		 command_speaks(const char *line, size_t len);
 /* The i-th command's name, without its slash; NULL behind the last. */
 const char	*command_name(size_t i, bool talks);
