@@ -1652,6 +1652,23 @@ what_is_for_one_alone_never_goes_to_all(void **state)
 
 /* ---- Where the server knows none ---- */
 
+/* Nobody has said yet whether it knows any. */
+static void
+before_the_server_answers_that_is_told(void **state)
+{
+	(void)state;
+	start(NULL);
+	tell_phase(RECORD_LOST);
+	type("/msg bob 4711\r");
+	assert_string_equal(told(), "Whether one can talk alone here the "
+	    "server has not said yet: nothing was sent.");
+	assert_string_equal(typed(), "/msg bob 4711");
+	welcome(0, RECORD_WELCOME_TALKS);
+	play.sent[0] = '\0';
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 bob|"));
+}
+
 static void
 without_talks_all_is_as_it_was(void **state)
 {
@@ -1743,6 +1760,7 @@ main(void)
 		TEST(who_is_ignored_opens_no_window),
 		TEST(talks_are_listed),
 		TEST(what_is_for_one_alone_never_goes_to_all),
+		TEST(before_the_server_answers_that_is_told),
 		TEST(without_talks_all_is_as_it_was),
 		TEST(a_new_receiver_is_asked_again),
 	};

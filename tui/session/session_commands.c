@@ -122,10 +122,25 @@ reconnect(struct session *s)
 	return session_send_text(s, RECORD_WAKE, "", 0);
 }
 
+/* In no room, by no server so far. */
+static bool
+is_out(const struct session *s)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->in || w->welcomed)
+			return false;
+	return !s->config.classic;
+}
+
 static bool
 refuse(struct session *s, const struct command *c)
 {
-	if (c->id == COMMAND_PRIVATE)
+	if (c->id == COMMAND_PRIVATE && is_out(s))
+		session_notify(s, true, "%s", _("Whether one can talk alone "
+		    "here the server has not said yet: nothing was sent."));
+	else if (c->id == COMMAND_PRIVATE)
 		session_notify(s, true, "%s", _("There are no private messages "
 		    "here: nothing was sent."));
 	else if (c->id == COMMAND_OPERATOR)
