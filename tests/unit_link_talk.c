@@ -665,6 +665,13 @@ who_wants_no_talk_is_told(void **state)
 	begin();
 	assert_int_equal(play.denial, RECORD_NO_TALK);
 	assert_int_equal(play.posts, 0);
+	/* It may have been so for a moment. */
+	play.code = 0;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	say(1, "after all", true);
+	assert_told("alice: after all #;");
 }
 
 /* An entry as the server makes it up. */
@@ -1581,6 +1588,22 @@ an_offer_that_comes_again_is_no_other_log(void **state)
 	assert_int_equal(play.head.seq, 2);
 }
 
+static void
+who_wanted_no_talk_is_heard_when_he_writes(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	play.code = FRAME_NO_TALK;
+	join(1, play.bob.public);
+	assert_int_equal(play.denial, RECORD_NO_TALK);
+	play.code = 0;
+	offer(2);
+	assert_int_equal(play.slot, 2);
+	bob_says(1, "hello");
+	assert_told("bob: hello;");
+}
+
 /* It is gone: another slot does. */
 static void
 an_offer_that_is_over_is_entered_all_the_same(void **state)
@@ -1728,6 +1751,7 @@ main(void)
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_comes_again_is_no_other_log),
+		TEST(who_wanted_no_talk_is_heard_when_he_writes),
 		TEST(an_offer_that_is_over_is_entered_all_the_same),
 		TEST(talks_are_listed_in_pieces),
 		TEST(that_one_takes_nothing_more_is_a_rule),

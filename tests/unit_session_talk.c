@@ -961,6 +961,28 @@ what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
 	assert_true(was_sent("say! 1 hello|"));
 }
 
+/* So it was for a moment; what is typed there is not lost. */
+static void
+who_took_no_talk_is_asked_again(void **state)
+{
+	const struct record state_of = { .type = RECORD_STATE, .state = {
+	    .phase = RECORD_ONLINE } };
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	deny(1, RECORD_NO_TALK);
+	type("hello\r");
+	assert_true(was_sent("part 1 |join 1 " BOB "|"));
+	assert_string_equal(typed(), "hello");
+	deny(1, RECORD_NO_TALK);
+	assert_string_equal(told(), "bob takes no talk with you, or not now.");
+	welcome(1, RECORD_WELCOME_TALKS);
+	take(1, &state_of);
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 hello|"));
+}
+
 /* Above what he has said first. */
 static void
 who_can_read_it_is_told_first(void **state)
@@ -1737,6 +1759,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
+		TEST(who_took_no_talk_is_asked_again),
 		TEST(who_can_read_it_is_told_first),
 		TEST(who_takes_no_talk_leaves_no_window),
 		TEST(what_he_does_not_take_says_so),

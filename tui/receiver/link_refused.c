@@ -203,6 +203,8 @@ take_refusal(struct link_room *lr, const struct frame *f)
 			return false;
 		end_room(lr, RECORD_NO_TALK, lr->entering.room,
 		    lr->entering.len);
+		/* Not for good: it is tried again behind a handshake. */
+		lr->entering.alone = lr->entering.denied != 0;
 		break;
 	default:
 		return false;

@@ -40,10 +40,16 @@ link_talks_offer(struct link *l, const struct frame *f)
 	    .name = f->text, .len = f->text_len };
 	struct link_talks *t = &l->talks;
 	struct link_offer *offer;
+	struct link_room *lr;
 
 	if (!l->hall.people || f->slot % 2 != 0 || f->bytes == NULL ||
-	    (f->flags & FRAME_ENTERED_TALK) == 0 ||
-	    link_talk_of(l, f->bytes) != NULL)
+	    (f->flags & FRAME_ENTERED_TALK) == 0)
+		return;
+	lr = link_talk_of(l, f->bytes);
+	/* Of one that there was not, so far. */
+	if (lr != NULL && lr->entering.denied == RECORD_NO_TALK)
+		lr->entering.denied = 0;
+	else if (lr != NULL)
 		return;
 	/* It is said until it is taken. */
 	if ((offer = offer_of(l, f->bytes)) != NULL) {
@@ -53,6 +59,10 @@ link_talks_offer(struct link *l, const struct frame *f)
 	offer = &t->offer[t->next++ % LINK_OFFERS];
 	offer->slot = f->slot;
 	memcpy(offer->key, f->bytes, NOISE_KEY);
+	if (lr != NULL) {
+		link_enter_once(lr);
+		return;
+	}
 	link_people(l);
 	link_people_tell(link_first(l), &of);
 }

@@ -305,13 +305,26 @@ go_elsewhere(struct session *s, const struct command *c)
 	return session_ask_rooms(s);
 }
 
+/* Where he takes no talk he is asked once more: the text stays until then. */
+static bool
+say(struct session *s, const struct command *c)
+{
+	const struct window_talk *t = s->w->talk;
+
+	if (session_say(s, ENTRY_SAY, c->arg, c->arg_len))
+		return true;
+	if (t != NULL && t->lock == TALK_NOBODY && window_talk_has_key(s->w))
+		session_try_talk(s);
+	return false;
+}
+
 /* False: what was typed stays, with the reason. */
 static bool
 run(struct session *s, const struct command *c)
 {
 	switch (c->id) {
 	case COMMAND_SAY:
-		return session_say(s, ENTRY_SAY, c->arg, c->arg_len);
+		return say(s, c);
 	case COMMAND_ACT:
 		return act(s, c);
 	case COMMAND_CLEAR:

@@ -128,6 +128,9 @@ take_welcome(struct session *s, const struct record *r)
 	session_ask_whom_again(s, false);
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
+	/* He takes one after all. */
+	if (s->w->talk != NULL && s->w->talk->lock == TALK_NOBODY)
+		window_talk_lock(s->w, TALK_OPEN, 0);
 	s->going.came |= session_is_given(s, s->w->asked);
 	if (s->w->asked[0] != '\0')
 		session_keep_list(s);
