@@ -157,6 +157,10 @@ is_in_vain(const struct session *s, const struct record *r)
 static bool
 is_of_room(struct session *s, const struct record *r, const char *why)
 {
+	if (is_in_vain(s, r)) {
+		session_end(s, DENIAL_REFUSED, "%s", why);
+		return true;
+	}
 	if (session_take_no_talk(s, r) || session_take_no_room(s, r))
 		return true;
 	if (s->going.of_all)
@@ -203,10 +207,6 @@ session_take_denial(struct session *s, const struct record *r)
 
 	if (status == -1)
 		why[0] = '\0';
-	if (is_in_vain(s, r)) {
-		session_end(s, status, "%s", why);
-		return;
-	}
 	if (is_of_room(s, r, why))
 		return;
 	/* What is asked is asked where one looks. */
