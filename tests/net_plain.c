@@ -1210,6 +1210,35 @@ who_waits_for_the_rooms_limits_is_told_so(void **state)
 	plain_clear(&author);
 }
 
+/* Programs are told of which room, and when that is over, each time. */
+static void
+programs_are_told_of_which_room_and_when_it_is_over(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=1",
+	    "-r", "lab", "-r", "ops", NULL };
+	static const char held[] = "{\"state\":\"held\",\"room\":\"ops\",";
+	static const char over[] = "{\"state\":\"free\",\"room\":\"ops\"}\n";
+	const char *words[] = { "-n", "author", "--json", "--room", "lab",
+	    "--room", "ops", "127.0.0.1", NULL };
+	struct plain author;
+	int i;
+
+	tear_down(state);
+	env_home_make(home);
+	server_start(&server, NULL, args);
+	start(&author, words);
+	for (i = 0; i < 14; i++)
+		plain_give(&author, "{\"room\":\"ops\",\"text\":\"again\"}\n");
+	assert_true(plain_until_told(&author, held, 1));
+	assert_true(plain_until_told(&author, over, 1));
+	plain_end_input(&author);
+	assert_int_equal(plain_finish(&author), 0);
+	assert_int_equal(count(author.told, "\"held\""), count(author.told,
+	    "\"free\""));
+	assert_int_equal(count(author.told, "\"room\":\"lab\""), 0);
+	plain_clear(&author);
+}
+
 static pid_t
 receiver_of(const struct plain *p)
 {
@@ -1414,6 +1443,7 @@ main(void)
 		TEST(a_slow_reader_is_no_silent_server),
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
+		TEST(programs_are_told_of_which_room_and_when_it_is_over),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 		TEST(nor_does_one_that_is_killed_at_the_end),
 		TEST(a_window_that_is_replaced_keeps_what_it_was_given),

@@ -205,7 +205,7 @@ does_without(const struct options *o, const char *label,
 		return false;
 	is_known = last_address(label, addr);
 	if (o->plain.on && addr->sa.sa_family == AF_UNSPEC)
-		plain_out_state(o, "lost", reason);
+		plain_out_state(o, "lost", NULL, reason);
 	return is_known || o->plain.on;
 }
 

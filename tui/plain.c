@@ -187,14 +187,7 @@ take_time(struct plain *p)
 {
 	int64_t now = clock_now_ms();
 
-	if (now >= p->held.due) {
-		p->held.due = INT64_MAX;
-		p->held.told = true;
-		plain_out_state(p->options, "held", p->held.why ==
-		    RECORD_HELD_DISK ? _("the server's disk is full; what was "
-		    "given waits") : _("the room takes only so much at a "
-		    "time; what was given waits for its turn"));
-	}
+	plain_tell_held(p, now);
 	if (now >= p->kept_due)
 		plain_end(p, p->kept_status > 0 ? p->kept_status : EXIT_FAILURE,
 		    _("the disk takes too long: not all may be kept"));
@@ -208,10 +201,10 @@ take_time(struct plain *p)
 }
 
 static int64_t
-next_due(const struct plain *p)
+next_due(struct plain *p)
 {
 	return clock_earlier(clock_earlier(p->due, p->kept_due),
-	    clock_earlier(p->held.due, p->timeout));
+	    clock_earlier(plain_tell_held(p, clock_now_ms()), p->timeout));
 }
 
 static void
@@ -286,7 +279,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->why = why;
 	p->status = -1;
 	p->kept_status = -1;
-	p->kept_due = p->held.due = INT64_MAX;
+	p->kept_due = INT64_MAX;
 	p->due = plain_wait_end(p);
 	plain_out_init(&p->out, options);
 	if (!plain_add_rooms(p))

@@ -136,7 +136,8 @@ tell(struct json *j)
 }
 
 void
-plain_out_state(const struct options *o, const char *state, const char *words)
+plain_out_state(const struct options *o, const char *state,
+    const struct plain_out_of *of, const char *words)
 {
 	char line[TOLD_BYTES], label[OPTIONS_SHOWN];
 	struct json j = json_begin(line, sizeof(line));
@@ -150,6 +151,8 @@ plain_out_state(const struct options *o, const char *state, const char *words)
 		return;
 	}
 	json_text(&j, "state", state, strlen(state));
+	if (of != NULL && of->room[0] != '\0')
+		json_text(&j, "room", of->room, strlen(of->room));
 	if (words != NULL)
 		json_text(&j, "text", words, strlen(words));
 	tell(&j);

@@ -106,7 +106,7 @@ static void
 say_silent(struct plain *p)
 {
 	if (!p->told_silent)
-		plain_out_state(p->options, "lost",
+		plain_out_state(p->options, "lost", NULL,
 		    _("no answer, trying again"));
 	p->told_silent = true;
 }
@@ -288,6 +288,55 @@ plain_wait_end(const struct plain *p)
 	    clock_now_ms() + p->options->plain.wait_ms;
 }
 
+/* For who reads, it is told once. */
+static void
+tell_held(struct plain *p, const struct plain_room *room)
+{
+	const char *why = room->held.why == RECORD_HELD_DISK ?
+	    _("the server's disk is full; what was given waits") :
+	    _("the room takes only so much at a time; what was given waits "
+	    "for its turn");
+
+	plain_out_state(p->options, "held", &room->out, room->held.once &&
+	    !p->options->plain.json ? NULL : why);
+}
+
+int64_t
+plain_tell_held(struct plain *p, int64_t now)
+{
+	int64_t due = INT64_MAX;
+	struct plain_held *held;
+	size_t i;
+
+	for (i = 0; i < p->rooms_n; i++) {
+		held = &p->rooms[i]->held;
+		if (now >= held->due) {
+			held->due = INT64_MAX;
+			held->told = true;
+			tell_held(p, p->rooms[i]);
+			held->once = true;
+		}
+		due = clock_earlier(due, held->due);
+	}
+	return due;
+}
+
+static void
+take_held(struct plain *p, enum record_held why)
+{
+	struct plain_held *held = &p->room->held;
+
+	held->why = why;
+	if (why != RECORD_HELD_NOT && !held->told && held->due == INT64_MAX)
+		held->due = clock_now_ms() + PLAIN_HELD_MS;
+	if (why != RECORD_HELD_NOT)
+		return;
+	held->due = INT64_MAX;
+	if (held->told)
+		plain_out_state(p->options, "free", &p->room->out, NULL);
+	held->told = false;
+}
+
 static void
 take_state(struct plain *p, const struct record *r)
 {
@@ -297,17 +346,13 @@ take_state(struct plain *p, const struct record *r)
 		plain_say_again(p);
 	if (s->phase == RECORD_ONLINE) {
 		if (!p->is_online)
-			plain_out_state(p->options, "online",
+			plain_out_state(p->options, "online", NULL,
 			    p->told_silent ? _("the server answers") : NULL);
 		p->told_silent = false;
 		p->due = INT64_MAX;
 	}
 	p->is_online = s->phase == RECORD_ONLINE;
-	p->held.why = s->held;
-	if (!s->held)
-		p->held.due = INT64_MAX;
-	else if (!p->held.told && p->held.due == INT64_MAX)
-		p->held.due = clock_now_ms() + PLAIN_HELD_MS;
+	take_held(p, s->held);
 	if (s->phase != RECORD_LOST)
 		return;
 	say_silent(p);
@@ -321,7 +366,7 @@ say_aside(struct plain *p, const struct record *r)
 	char text[PLAIN_WHY_BYTES];
 
 	denial_aside(r, text, sizeof(text));
-	plain_out_state(p->options, "aside", text);
+	plain_out_state(p->options, "aside", &p->room->out, text);
 }
 
 static void
@@ -330,7 +375,7 @@ say_damaged(struct plain *p, const struct record *r)
 	char text[PLAIN_WHY_BYTES];
 
 	denial_damaged(r, text, sizeof(text));
-	plain_out_state(p->options, "damaged", text);
+	plain_out_state(p->options, "damaged", &p->room->out, text);
 }
 
 static void
@@ -342,7 +387,7 @@ say_rewind(struct plain *p, const struct record *r)
 	snprintf(text, sizeof(text), _("the server had to go back: the lines "
 	    "after %llu are not in the room any more"),
 	    (unsigned long long)r->id);
-	plain_out_state(p->options, "rewind", text);
+	plain_out_state(p->options, "rewind", &p->room->out, text);
 }
 
 static void
@@ -418,8 +463,8 @@ static void
 say_stopped(struct plain *p, const struct record *r)
 {
 	(void)r;
-	plain_out_state(p->options, "stopped", _("the server has stopped: its "
-	    "disk takes nothing any more"));
+	plain_out_state(p->options, "stopped", NULL, _("the server has stopped: "
+	    "its disk takes nothing any more"));
 }
 
 void

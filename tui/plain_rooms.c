@@ -68,6 +68,7 @@ plain_add_room(struct plain *p, const char *name)
 		return false;
 	room->window = (uint16_t)p->rooms_n;
 	strlcpy(room->asked, name, sizeof(room->asked));
+	room->held.due = INT64_MAX;
 	plain_out_begin(&p->out, &room->out, clock_wall_ms());
 	p->rooms[p->rooms_n++] = room;
 	if (p->room == NULL)

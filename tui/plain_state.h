@@ -30,11 +30,11 @@ struct plain_lost {
 	uint64_t	 last;		/* id; 0: none is lost */
 };
 
-/* What was given waits: why, when that is told, and whether it was, once. */
+/* What was given waits: why, when that is told, whether it was, and ever. */
 struct plain_held {
 	enum record_held why;
 	int64_t		 due;
-	bool		 told;
+	bool		 told, once;
 };
 
 /* One of the rooms that we are in. */
@@ -48,6 +48,7 @@ struct plain_room {
 	struct handed		 handed;	/* should the receiver die; an
 						 * id is a line's number */
 	struct plain_lost	 lost;
+	struct plain_held	 held;
 	bool			 repeats;	/* it did; once the new one has
 						 * told what it has */
 	uint64_t		 newest;	/* entry; 0: none */
@@ -76,7 +77,6 @@ struct plain {
 	bool			 asks_whom;	/* who that is was asked, */
 	bool			 knows_nobody;	/* only the server does */
 	bool			 is_online, told_silent;
-	struct plain_held	 held;
 	int64_t			 due;	/* no more waiting: plain_keep */
 	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */
@@ -110,6 +110,8 @@ void	 plain_leave(struct plain *, int status, const char *why);
 /* It stays when the input has ended: till it is told, or for so many entries
  * and so long as it was told. */
 bool	 plain_stays(const struct plain *);
+/* Tells in which rooms what was given waits for long; returns when to ask. */
+int64_t	 plain_tell_held(struct plain *, int64_t now);
 /* When there is no more waiting for the server, from now on. */
 int64_t	 plain_wait_end(const struct plain *);
 

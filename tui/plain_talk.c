@@ -105,5 +105,5 @@ plain_talk_missing(struct plain *p, const struct record *r)
 	else
 		snprintf(text, sizeof(text), _("lines missing here: %llu"),
 		    (unsigned long long)r->id);
-	plain_out_state(p->options, "missing", text);
+	plain_out_state(p->options, "missing", &p->room->out, text);
 }
