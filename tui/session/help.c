@@ -75,8 +75,8 @@ add_keys(struct pager *p, const char *word, size_t len, bool windows)
 		    !has(does, word, len)))
 			continue;
 		if (!any)
-			heading(p, _("Keys (C- is Ctrl, M- is Alt, or Esc "
-			    "before; S- is Shift)"));
+			heading(p, _("Keys (C- is Ctrl, S- is Shift, M- is "
+			    "Alt, sent as Esc and the key at once)"));
 		any = true;
 		add_row(p, keys, does);
 	}
