@@ -31,6 +31,8 @@ struct hub {
 	struct room_act	 acts[HUB_ASKERS];
 	int64_t		 tables_ms;	/* then they are written */
 	int64_t		 unread_ms;	/* no such talk is opened before */
+	unsigned	 opened;	/* talks, since then */
+	int64_t		 opened_ms;
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */

@@ -11,7 +11,14 @@
 #include "server/roomlist.h"
 #include "server/talks.h"
 
-enum { KEY_TEXT = 43 };
+enum {
+	KEY_TEXT = 43,
+	/* Each waits for the disk, and everybody with it: so many are opened in
+	 * so long, half of them for who opened none lately. */
+	OPENED = 4,
+	OPENED_MS = 100,
+	LATELY_MS = 10 * 1000
+};
 
 bool
 hub_wishes_talk(const struct house_wish *w, uint8_t key[NOISE_KEY])
@@ -129,6 +136,27 @@ make_room(struct hub *h, const struct talk_place *t, const uint8_t *self)
 		hub_close_log(h, seats_of(most)->talk->open);
 }
 
+/* Whoever wishes one more has to wish again, soon. */
+static bool
+may_open_now(struct hub *h, const struct person *who)
+{
+	int64_t now = h->house.now_ms;
+
+	if (now - h->opened_ms >= OPENED_MS)
+		h->opened = 0;
+	return h->opened < (who == NULL || who->opened_ms == 0 ||
+	    now - who->opened_ms >= LATELY_MS ? OPENED : OPENED / 2);
+}
+
+static void
+note_opened(struct hub *h, struct person *who)
+{
+	if (h->opened++ == 0)
+		h->opened_ms = h->house.now_ms;
+	if (who != NULL)
+		who->opened_ms = h->house.now_ms;
+}
+
 /* For who wishes it; NULL: to be read. */
 static struct room *
 open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
@@ -141,8 +169,10 @@ open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
 	    (t->open = roomlist_lodge(t, t->id, dir)) == NULL)
 		return NULL;
 	t->flags &= (uint8_t)~TALK_UNREAD;
-	if (self != NULL)
+	if (self != NULL) {
+		note_opened(h, persons_find(h->house.persons, self));
 		make_room(h, t, self);
+	}
 	return hub_open_place(h, t->open, why);
 }
 
@@ -204,8 +234,9 @@ hub_find_talk(struct hub *h, const struct house_wish *w,
 		roomlist_used(t->open);
 		return hub_room_of(h, t->open, why);
 	}
-	*why = 0;
-	if (!w->opens)
+	*why = may_open_now(h, persons_find(h->house.persons, w->self)) ? 0 :
+	    FRAME_LIMIT_RATE;
+	if (!w->opens || *why != 0)
 		return NULL;
 	return t != NULL ? open_talk(h, t, w->self, why) :
 	    begin_talk(h, w, key, why);

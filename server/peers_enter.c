@@ -327,8 +327,9 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_stray(ps, p, f->slot, FRAME_QUOTA, 0);
 		return;
 	}
-	if (!may_enter(ps, p, f) || (found.in == NULL &&
-	    !open_room(ps, p, f, &found)))
+	/* One that may be had soon takes nothing from what he may. */
+	if ((found.why != FRAME_LIMIT_RATE && !may_enter(ps, p, f)) ||
+	    (found.in == NULL && !open_room(ps, p, f, &found)))
 		return;
 	if ((f->flags & FRAME_ENTER_AGAIN) != 0 &&
 	    peers_has_left(ps, p, found.in)) {

@@ -1042,6 +1042,44 @@ who_sits_in_many_makes_room_for_who_sits_in_few(void **state)
 	assert_int_equal((uint32_t)hers[4].ears.posted[TALK], 2);
 }
 
+/* Each waits for the disk, and everybody with it. */
+static void
+some_are_opened_at_once_and_others_soon(void **state)
+{
+	static struct heard his, hers[6];
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *ada = member("ada", "192.0.2.1", &his), *other[6];
+	unsigned i, n = 0;
+	char name[16];
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		snprintf(name, sizeof(name), "other%u", i);
+		other[i] = member(name, "192.0.2.2", &hers[i]);
+		ears_put_enter(&out, TALK + 2 * i, with(other[i]));
+	}
+	den_say(&den, ada, &out);
+	/* Who has opened none has not to wait for who has. */
+	enter(other[0], TALK, with(other[1]));
+	assert_true(hers[0].ears.entered[TALK] > 0);
+	for (i = 0; i < 6; i++) {
+		n += his.ears.entered[TALK + 2 * i] > 0;
+		if (his.ears.entered[TALK + 2 * i] > 0)
+			continue;
+		assert_int_equal(his.ears.error[TALK + 2 * i],
+		    FRAME_LIMIT_RATE);
+		assert_int_equal(his.ears.wait[TALK + 2 * i], 100);
+	}
+	assert_int_equal(n, 2);
+	for (i = 0; i < 6; i++) {
+		den_run(&den, 50);
+		enter(ada, TALK + 2 * i, with(other[i]));
+	}
+	for (i = 0; i < 6; i++)
+		assert_true(his.ears.entered[TALK + 2 * i] > 0);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -1072,6 +1110,7 @@ main(void)
 		TEST(who_was_closed_out_is_offered_none),
 		TEST(slots_of_before_are_offered_again_by_the_next_session),
 		TEST(so_many_may_stay_unanswered),
+		TEST(some_are_opened_at_once_and_others_soon),
 		TEST(who_sits_in_many_makes_room_for_who_sits_in_few)
 	};
 

@@ -37,6 +37,7 @@ struct person {
 	uint32_t	 held;		/* by so many */
 	uint32_t	 unanswered;	/* talks: server/talks.h */
 	uint32_t	 sits;		/* in talks, as was counted last */
+	int64_t		 opened_ms;	/* one, last */
 	struct mark_list marks;		/* the one used last is the last */
 	LIST_HEAD(, talk_end) talks;
 	bool		 changed;
