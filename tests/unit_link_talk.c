@@ -1542,7 +1542,7 @@ what_is_offered_is_told_once_and_entered_by_its_slot(void **state)
 	rogue_end(r);
 	rogue_link(r);
 	wish("bob");
-	assert_people("offered 0 bob asked;");
+	assert_people("talker 1 bob;offered 0 bob asked;");
 	rogue_end(r);
 	r->deaf = false;
 	rogue_link(r);
@@ -1576,7 +1576,7 @@ an_offer_that_comes_again_is_no_other_log(void **state)
 	run(500);
 	/* ENTER is on its way. */
 	offer(4);
-	assert_people("offered 0 bob;");
+	assert_people("talker 1 bob;offered 0 bob;");
 	play.silent = true;
 	join(1, play.bob.public);
 	offer(4);
@@ -1602,6 +1602,32 @@ who_wanted_no_talk_is_heard_when_he_writes(void **state)
 	assert_int_equal(play.slot, 2);
 	bob_says(1, "hello");
 	assert_told("bob: hello;");
+}
+
+/* So that others have its place: of several the server says only some. */
+static void
+an_offer_that_nobody_takes_is_declined(void **state)
+{
+	unsigned leaves;
+
+	(void)state;
+	rogue_link(r);
+	run(500);
+	leaves = r->leaves;
+	offer(2);
+	run(2000);
+	assert_int_equal(r->leaves, leaves);
+	run(2000);
+	assert_int_equal(r->leaves, leaves + 1);
+	run(10 * 1000);
+	assert_int_equal(r->leaves, leaves + 1);
+	/* Where that was lost it is told again. */
+	offer(2);
+	assert_people("offered 0 bob;offered 0 bob;");
+	join(1, play.bob.public);
+	assert_int_equal(play.slot, 2);
+	run(10 * 1000);
+	assert_int_equal(r->leaves, leaves + 1);
 }
 
 /* It is gone: another slot does. */
@@ -1679,7 +1705,7 @@ a_talk_may_be_the_first_window(void **state)
 	say(1, "under the mat", true);
 	assert_told("alice: under the mat #;");
 	wish("bob");
-	assert_people("talker 1 bob;offered 1 bob asked here;");
+	assert_people("talker 1 bob;talker 1 bob;offered 1 bob asked here;");
 	rogue_end(r);
 	/* Nor is a server of one room taken for it. */
 	r->flags = 0;
@@ -1752,6 +1778,7 @@ main(void)
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_comes_again_is_no_other_log),
 		TEST(who_wanted_no_talk_is_heard_when_he_writes),
+		TEST(an_offer_that_nobody_takes_is_declined),
 		TEST(an_offer_that_is_over_is_entered_all_the_same),
 		TEST(talks_are_listed_in_pieces),
 		TEST(that_one_takes_nothing_more_is_a_rule),

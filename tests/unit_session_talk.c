@@ -406,6 +406,36 @@ an_offered_talk_opens_behind_and_is_joined_by_its_key(void **state)
 	assert_int_equal(scene().windows.n, 2);
 }
 
+/* Whoever has many keys shuts nobody else out, and leaves room for what the
+ * user does. */
+static void
+strangers_have_only_so_many_windows(void **state)
+{
+	char key[] = "@0000000000000000000000000000000000000000000", name[16];
+	unsigned i;
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	for (i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "eve%u", i);
+		key[1] = (char)('A' + i);
+		talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, key, name);
+	}
+	assert_int_equal(scene().windows.n, 1 + 16);
+	assert_string_equal(told(), "More people have written to you alone: "
+	    "/talks lists them.");
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	assert_int_equal(scene().windows.n, 1 + 16 + 1);
+	type("/msg carol hi\r");
+	assert_int_equal(scene().windows.n, 1 + 16 + 2);
+	/* Who has an answer is none any more. */
+	key[1] = 'A';
+	talk(1, RECORD_TALKER, 0, key, "eve0");
+	key[1] = 'A' + 18;
+	talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, key, name);
+	assert_int_equal(scene().windows.n, 1 + 16 + 3);
+}
+
 /* The receiver may be another's: what is no key opens nothing, and goes into no
  * file. */
 static void
@@ -1729,6 +1759,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(an_offered_talk_opens_behind_and_is_joined_by_its_key),
+		TEST(strangers_have_only_so_many_windows),
 		TEST(what_is_no_key_is_no_talk),
 		TEST(a_talk_is_joined_once_the_receiver_takes_it),
 		TEST(its_title_says_who_he_is_and_whether_he_is_there),

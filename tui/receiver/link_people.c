@@ -161,6 +161,8 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 	r.entry.text_len = strlen(r.entry.text);
 	if (memcmp(t->key, l->config.identity.public, NOISE_KEY) == 0)
 		r.flags |= RECORD_TALK_SELF;
+	else if (pin == NULL || (pin->flags & PIN_STRANGER) != 0)
+		r.flags |= RECORD_TALK_STRANGER;
 	if (t->name != NULL && (t->flags & RECORD_TALK_ASKED) != 0) {
 		r.entry.author = t->name;
 		r.entry.author_len = t->len;
@@ -189,7 +191,7 @@ tell_talker(struct link_room *lr, const struct pin *pin)
 	uint32_t told;
 
 	memcpy(news, t->name, t->len);
-	news[TEXT_NAME_BYTES] = 1 + (pin->flags & (PIN_VERIFIED | PIN_OLD));
+	news[TEXT_NAME_BYTES] = (uint8_t)(1 + pin->flags);
 	news[TEXT_NAME_BYTES + 1] = (uint8_t)t->len;
 	told = crc32c(news, sizeof(news));
 	if (t->told == told || t->locked || t->anew)

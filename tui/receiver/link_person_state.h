@@ -50,7 +50,8 @@ struct link_wishing {
 struct link_offer {
 	uint32_t	 slot;			/* 0: none */
 	uint8_t		 key[NOISE_KEY];
-};
+	int64_t		 due;			/* if it is not taken, */
+};						/* it is declined */
 
 struct link_talks {
 	struct link_offer offer[LINK_OFFERS];

@@ -15,6 +15,8 @@
 
 enum {
 	TRIES = 6,
+	UNTAKEN_MS = 3000,	/* then an offer is declined */
+	LEAVE_BYTES = 16,	/* of ROOM and LEAVE, in a slot */
 	TALKS = 4096,		/* in a list, at most */
 	AT_ONCE = 8,		/* pieces that are asked for */
 	ASK_BYTES = 32		/* of its frame */
@@ -58,6 +60,7 @@ link_talks_offer(struct link *l, const struct frame *f)
 	}
 	offer = &t->offer[t->next++ % LINK_OFFERS];
 	offer->slot = f->slot;
+	offer->due = l->now + UNTAKEN_MS;
 	memcpy(offer->key, f->bytes, NOISE_KEY);
 	if (lr != NULL) {
 		link_enter_once(lr);
@@ -191,11 +194,31 @@ ask(struct link *l)
 	} while (++t->open < AT_ONCE && t->step > 0 && from < t->total);
 }
 
+/* Who has no window for it makes room for another one, till more is said. */
+static void
+decline(struct link *l)
+{
+	uint8_t frames[LINK_OFFERS * LEAVE_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct link_offer *o;
+
+	for (o = l->talks.offer; o < l->talks.offer + LINK_OFFERS; o++) {
+		if (o->slot == 0 || l->now < o->due)
+			continue;
+		frame_put_room(&out, o->slot);
+		frame_put_leave(&out, "", 0);
+		o->slot = 0;
+	}
+	if (out.len > 0)
+		link_send(l, frames, out.len, true);
+}
+
 void
 link_talks_tick(struct link *l)
 {
 	struct link_talks *t = &l->talks;
 
+	decline(l);
 	if (!t->asked || l->now < t->due)
 		return;
 	if (!l->hall.people || ++t->tries > TRIES) {
@@ -210,7 +233,13 @@ link_talks_tick(struct link *l)
 int64_t
 link_talks_due(const struct link *l)
 {
-	return l->talks.asked ? l->talks.due : INT64_MAX;
+	int64_t due = l->talks.asked ? l->talks.due : INT64_MAX;
+	const struct link_offer *o;
+
+	for (o = l->talks.offer; o < l->talks.offer + LINK_OFFERS; o++)
+		if (o->slot != 0)
+			link_least(&due, o->due);
+	return due;
 }
 
 /* What is new in that piece, if it goes on from what is here. */

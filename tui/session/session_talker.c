@@ -12,7 +12,10 @@
 #include "common/text.h"
 #include "tui/session/rule_words.h"
 
-enum { LEFT_COLS = 26 };	/* of a list of talks */
+enum {
+	LEFT_COLS = 26,		/* of a list of talks */
+	STRANGERS = 16		/* have a window each, at once */
+};
 
 /* By what it is joined by; NULL: no window is its. */
 static struct window *
@@ -266,6 +269,22 @@ take_asked(struct session *s, const struct record *r)
 		found(s, r);
 }
 
+/* Whoever has many keys has no more windows for that. */
+static bool
+may_open(struct session *s, const struct record *r)
+{
+	struct window *w;
+	unsigned n = 0;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		n += w->talk != NULL && w->talk->stranger;
+	if ((r->flags & RECORD_TALK_STRANGER) == 0 || n < STRANGERS)
+		return true;
+	session_notify(s, false, "%s", _("More people have written to you "
+	    "alone: /talks lists them."));
+	return false;
+}
+
 void
 session_take_offered(struct session *s, const struct record *r)
 {
@@ -276,6 +295,7 @@ session_take_offered(struct session *s, const struct record *r)
 		take_asked(s, r);
 	else if (names_key(r) && find(s, r->text, r->text_len) == NULL &&
 	    !session_ignores(s, r->entry.author, r->entry.author_len) &&
+	    may_open(s, r) &&
 	    (w = session_open_window(s, r->text, r->text_len)) != NULL) {
 		s->w = w;
 		window_talk_told(w, r);

@@ -138,6 +138,7 @@ window_talk_told(struct window *w, const struct record *r)
 		strlcpy(t->former, was, sizeof(t->former));
 	t->verified = (r->flags & RECORD_TALK_VERIFIED) != 0;
 	t->self = (r->flags & RECORD_TALK_SELF) != 0;
+	t->stranger = (r->flags & RECORD_TALK_STRANGER) != 0;
 	window_talk_lock(w, r->flags & RECORD_TALK_OLD ? TALK_OLD : TALK_OPEN,
 	    0);
 }

@@ -37,6 +37,7 @@ struct window_talk {
 							 * was told */
 	char		 title[WINDOW_TITLE_BYTES];
 	bool		 verified, self;
+	bool		 stranger;	/* he has no answer yet */
 	bool		 offered;	/* for what is new in it */
 	bool		 again;		/* of ASKED: nobody has answered, so it
 					 * is asked once somebody is there */
