@@ -5,6 +5,7 @@
  */
 #include "tui/receiver/link_talk.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -1104,6 +1105,44 @@ a_key_that_has_changed_locks_the_talk(void **state)
 	assert_int_equal(play.clear, 0);
 }
 
+static int (*opens)(void *, const char *, bool);
+static bool torn;
+
+static int
+open_another(void *arg, const char *path, bool make)
+{
+	if (!torn || strcmp(path, r->config.pins) != 0)
+		return opens(arg, path, make);
+	errno = EMFILE;
+	return -1;
+}
+
+/* As long as nobody knows whose the name was, it is nobody's. */
+static void
+whose_keys_cannot_be_read_nobody_is_taken_for(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	opens = play.disk.open;
+	play.disk.open = open_another;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	assert_people("offered 0 bob asked here;");
+	rogue_end(r);
+	play.owner = eve.public;
+	torn = true;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	assert_people("offered 0 bob asked unknown -;");
+	torn = false;
+	wish("bob");
+	assert_people("locked 0 bob asked;");
+}
+
 /* Not another one that the server names when it is trusted. */
 static void
 what_is_trusted_is_the_key_that_was_shown(void **state)
@@ -1760,6 +1799,7 @@ main(void)
 		TEST(who_cannot_be_written_to_is_told),
 		TEST(many_names_are_asked_one_after_the_other),
 		TEST(a_key_that_has_changed_locks_the_talk),
+		TEST(whose_keys_cannot_be_read_nobody_is_taken_for),
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),

@@ -5,6 +5,7 @@
  */
 #include "tui/receiver/link_pinned.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,9 @@ is_kept(const struct link *l)
 	return l->config.disk != NULL && l->config.pins != NULL;
 }
 
-/* NULL: there is nothing, or it cannot be read. */
+/* NULL: there is nothing; or *bad: it cannot be read. */
 static char *
-load(const struct link *l, size_t *len)
+load(const struct link *l, size_t *len, bool *bad)
 {
 	const struct disk *d = l->config.disk;
 	int fd = d->open(d->arg, l->config.pins, false);
@@ -31,6 +32,8 @@ load(const struct link *l, size_t *len)
 	ssize_t n = -1;
 	off_t size;
 
+	*len = 0;
+	*bad = fd == -1 && errno != ENOENT;
 	if (fd == -1)
 		return NULL;
 	size = d->size(d->arg, fd);
@@ -39,7 +42,9 @@ load(const struct link *l, size_t *len)
 	if (text != NULL)
 		n = d->read(d->arg, fd, text, (size_t)size, 0);
 	d->close(d->arg, fd);
-	*len = n < 0 ? 0 : (size_t)n;
+	*bad = size != 0 && n < 0;
+	if (n >= 0)
+		*len = (size_t)n;
 	return text;
 }
 
@@ -52,9 +57,12 @@ link_people(struct link *l)
 
 	if (!is_kept(l) || p->unsaved)
 		return &p->pins;
-	pins_clear(&p->pins);
-	if ((text = load(l, &len)) != NULL)
-		pins_read(&p->pins, text, len);
+	text = load(l, &len, &p->unread);
+	/* Of who is known already nothing is forgotten. */
+	if (!p->unread) {
+		pins_clear(&p->pins);
+		p->unread = text != NULL && !pins_read(&p->pins, text, len);
+	}
 	free(text);
 	return &p->pins;
 }
@@ -224,7 +232,7 @@ link_people_keep(struct link *l)
 	size_t len;
 	char *text;
 
-	if (is_kept(l) && l->people.changed) {
+	if (is_kept(l) && l->people.changed && !l->people.unread) {
 		text = pins_write(&l->people.pins, &len);
 		l->people.unsaved = text == NULL || !save(l, text, len);
 		free(text);

@@ -17,6 +17,7 @@ struct link_people {
 	struct pins	 pins;
 	bool		 changed;		/* since it was read; */
 	bool		 unsaved;		/* by the disk */
+	bool		 unread;		/* what the disk has of them */
 };
 
 enum link_wish_kind {

@@ -431,6 +431,21 @@ take_none(struct link *l, const struct link_wish *w, const struct frame *f)
 		    RECORD_TALK_ABSENT);
 }
 
+/* Nobody answers that: what nobody waits for may wait. */
+static void
+put_off(struct link *l)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_wish w = s->wish[0];
+
+	drop_first(s);
+	give_up(l, &w);
+	if (w.kind != LINK_WISH_CHECK)
+		return;
+	s->wish[s->n++] = w;
+	s->due = l->now + LATER_MS;
+}
+
 void
 link_wish_take(struct link *l, const struct frame *f)
 {
@@ -440,9 +455,14 @@ link_wish_take(struct link *l, const struct frame *f)
 	if (s->n == 0 || s->tries == 0 || !is_same(s->wish[0].name,
 	    s->wish[0].len, f->text, f->text_len))
 		return;
+	link_people(l);
+	/* Whose it was nobody knows, as long as that cannot be read. */
+	if (l->people.unread) {
+		put_off(l);
+		return;
+	}
 	w = s->wish[0];
 	drop_first(s);
-	link_people(l);
 	if (f->bytes != NULL)
 		take_key(l, &w, f);
 	else
@@ -469,9 +489,9 @@ link_wish_check(struct link_room *lr)
 
 	if (lr->talk == NULL)
 		return;
-	lr->talk->checked = pin == NULL || (s->knows &&
+	lr->talk->checked = (pin == NULL && !l->people.unread) || (s->knows &&
 	    memcmp(s->key, lr->talk->other, NOISE_KEY) == 0);
-	if (!lr->talk->checked && !is_checked(s, pin->name, pin->len))
+	if (pin != NULL && !lr->talk->checked && !is_checked(s, pin->name, pin->len))
 		ask(l, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
@@ -514,21 +534,6 @@ link_wish_read(struct link *l, const struct entry *e)
 		return;
 	l->wishing.knows = false;
 	link_wish_check(lr);
-}
-
-/* Nobody answers that: what nobody waits for may wait. */
-static void
-put_off(struct link *l)
-{
-	struct link_wishing *s = &l->wishing;
-	struct link_wish w = s->wish[0];
-
-	drop_first(s);
-	give_up(l, &w);
-	if (w.kind != LINK_WISH_CHECK)
-		return;
-	s->wish[s->n++] = w;
-	s->due = l->now + LATER_MS;
 }
 
 void
