@@ -33,6 +33,8 @@ struct hub {
 	int64_t		 unread_ms;	/* no such talk is opened before */
 	unsigned	 opened;	/* talks, since then */
 	int64_t		 opened_ms;
+	bool		 opens;		/* some since the last tick, from then */
+	int64_t		 opens_ms, rest_ms;	/* on; none before */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
@@ -69,6 +71,8 @@ bool	 hub_begin_in(struct hub *, struct room *);
 bool	 hub_wishes_talk(const struct house_wish *, uint8_t key[NOISE_KEY]);
 struct room *hub_find_talk(struct hub *, const struct house_wish *,
 	    const uint8_t key[NOISE_KEY], enum frame_code *why);
+/* What came is done: what it took to open some is known. */
+void	 hub_rest_from_talks(struct hub *);
 /* What was said in one that a crash left open is read, one at a time. False:
  * there is none any more. */
 bool	 hub_read_talk(struct hub *);

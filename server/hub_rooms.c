@@ -209,6 +209,7 @@ hub_tick_places(struct hub *h)
 	struct place *p = NULL;
 	struct room *r, *next;
 
+	hub_rest_from_talks(h);
 	if (rl == NULL)
 		return INT64_MAX;
 	while ((p = roomlist_next(rl, p)) != NULL)

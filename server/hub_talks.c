@@ -17,6 +17,8 @@ enum {
 	 * so long, half of them for who opened none lately. */
 	OPENED = 4,
 	OPENED_MS = 100,
+	REST = 3,		/* times as long as that took, */
+	TOOK_MS = 500,		/* which is as long at most */
 	LATELY_MS = 10 * 1000
 };
 
@@ -144,7 +146,7 @@ may_open_now(struct hub *h, const struct person *who)
 
 	if (now - h->opened_ms >= OPENED_MS)
 		h->opened = 0;
-	return h->opened < (who == NULL || who->opened_ms == 0 ||
+	return now >= h->rest_ms && h->opened < (who == NULL || who->opened_ms == 0 ||
 	    now - who->opened_ms >= LATELY_MS ? OPENED : OPENED / 2);
 }
 
@@ -153,8 +155,21 @@ note_opened(struct hub *h, struct person *who)
 {
 	if (h->opened++ == 0)
 		h->opened_ms = h->house.now_ms;
+	if (!h->opens)
+		h->opens_ms = h->house.now_ms;
+	h->opens = true;
 	if (who != NULL)
 		who->opened_ms = h->house.now_ms;
+}
+
+void
+hub_rest_from_talks(struct hub *h)
+{
+	int64_t now = h->house.now_ms, took = now - h->opens_ms;
+
+	if (h->opens)
+		h->rest_ms = now + REST * (took < TOOK_MS ? took : TOOK_MS);
+	h->opens = false;
 }
 
 /* For who wishes it; NULL: to be read. */

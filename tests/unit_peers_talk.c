@@ -1080,6 +1080,32 @@ some_are_opened_at_once_and_others_soon(void **state)
 		assert_true(his.ears.entered[TALK + 2 * i] > 0);
 }
 
+/* What took a while is not done again at once. */
+static void
+where_the_disk_is_slow_fewer_are_opened(void **state)
+{
+	static struct heard his, hers, its;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct guest *eve = member("eve", "192.0.2.3", &its);
+
+	(void)state;
+	ears_put_enter(&out, TALK, with(bob));
+	den_say(&den, ada, &out);
+	den.now_ms += 200;
+	den_run(&den, 0);
+	enter(bob, TALK, with(eve));
+	assert_int_equal(hers.ears.error[TALK], FRAME_LIMIT_RATE);
+	den_run(&den, 400);
+	enter(bob, TALK, with(eve));
+	assert_int_equal(hers.ears.entered[TALK], 0);
+	den_run(&den, 200);
+	enter(bob, TALK, with(eve));
+	assert_true(hers.ears.entered[TALK] > 0);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -1111,6 +1137,7 @@ main(void)
 		TEST(slots_of_before_are_offered_again_by_the_next_session),
 		TEST(so_many_may_stay_unanswered),
 		TEST(some_are_opened_at_once_and_others_soon),
+		TEST(where_the_disk_is_slow_fewer_are_opened),
 		TEST(who_sits_in_many_makes_room_for_who_sits_in_few)
 	};
 
