@@ -1383,6 +1383,51 @@ who_is_verified_is_told_so(void **state)
 
 /* He has another name since, which nobody else is known by. */
 static void
+say_entered(const char *name)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_entered e = { .slot = play.slot, .room = name,
+	    .room_len = strlen(name), .flags = play.entered,
+	    .key = play.key, .head = play.head };
+
+	frame_put_entered(&out, &e);
+	rogue_say(r, frames, out.len);
+	run(100);
+}
+
+/* Of who is not there the server may not know which of his names is the last
+ * one, nor how he spells it. */
+static void
+a_name_that_he_had_is_no_news_while_he_is_away(void **state)
+{
+	(void)state;
+	begin();
+	assert_people("talker 1 bob;");
+	say(1, "one", true);
+	play.name = "robert";
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("talker 1 robert;");
+	play.name = "bob";
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("");
+	say_entered("bob");
+	assert_people("");
+	play.name = "Robert";
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("");
+	/* He goes by it, as is told then. */
+	say_entered("bob");
+	assert_people("talker 1 bob;");
+}
+
+static void
 a_name_that_the_server_gives_him_is_his(void **state)
 {
 	struct noise_keypair eve;
@@ -1809,6 +1854,7 @@ main(void)
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),
+		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),
 		TEST(a_talk_is_never_a_room_twice),

@@ -445,9 +445,14 @@ tell_name(struct link_room *lr, const struct frame *f)
 	struct record r = { .type = RECORD_ROOM, .text = f->text,
 	    .text_len = f->text_len };
 	uint32_t named = crc32c(f->text, f->text_len);
+	bool first = lr->entering.named == 0;
 
 	if (lr->talk != NULL) {
-		link_people_enter(lr, f);
+		/* What is said before we are in is no more than a guess. */
+		link_people_enter(lr, f, first || lr->entering.named ==
+		    (named | 1));
+		if (first)
+			lr->entering.named = named | 1;
 		return;
 	}
 	if (lr->entering.named == named)

@@ -277,8 +277,28 @@ look_at_log(struct link_room *lr, struct pin *pin,
 	t->told = 0;
 }
 
+/* Who is away may be told by any of his names, and that in small letters. */
+static bool
+is_known_as(const struct pin *pin, const struct frame *f)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+	size_t i;
+
+	if (pin == NULL || pin->len == 0 ||
+	    text_fold(one, f->text, f->text_len) == 0)
+		return false;
+	if (text_fold(other, pin->name, pin->len) > 0 &&
+	    strcmp(one, other) == 0)
+		return true;
+	for (i = 0; i < pin->former_n; i++)
+		if (text_fold(other, pin->former[i], strlen(pin->former[i])) >
+		    0 && strcmp(one, other) == 0)
+			return true;
+	return false;
+}
+
 void
-link_people_enter(struct link_room *lr, const struct frame *f)
+link_people_enter(struct link_room *lr, const struct frame *f, bool guessed)
 {
 	struct link *l = lr->link;
 	struct pin *pin;
@@ -291,7 +311,8 @@ link_people_enter(struct link_room *lr, const struct frame *f)
 		    PIN_STRANGER);
 		l->people.changed = true;
 	}
-	call(l, pin, f->text, f->text_len);
+	if (!guessed || !is_known_as(pin, f))
+		call(l, pin, f->text, f->text_len);
 	if (pin != NULL)
 		look_at_log(lr, pin, f->at.log_id);
 	link_people_keep(l);

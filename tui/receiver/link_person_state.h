@@ -30,6 +30,7 @@ enum link_wish_kind {
 /* link_wish.c: who somebody is; asked one after the other. */
 struct link_wish {
 	enum link_wish_kind kind;
+	bool		 called;	/* of CHECK: somebody is, by now */
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;
 };

@@ -17,9 +17,11 @@ struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
 /* It has changed: what follows from that is told and kept. */
 void	 link_people_keep(struct link *);
 void	 link_people_clear(struct link *);
-/* A talk is joined, and entered: ENTERED may say another name. */
+/* A talk is joined, and entered: ENTERED may say another name, which is a guess
+ * where he is away. */
 void	 link_people_join(struct link_room *);
-void	 link_people_enter(struct link_room *, const struct frame *);
+void	 link_people_enter(struct link_room *, const struct frame *,
+	    bool guessed);
 /* The user says something there: from then on its key is known. */
 void	 link_people_answer(struct link_room *);
 /* Of that type, of a key: as it is known, with these flags besides, and id. */

@@ -106,16 +106,17 @@ give_up(struct link *l, const struct link_wish *w)
 		tell_none(l, w->name, w->len, RECORD_TALK_UNKNOWN);
 }
 
-static bool
-is_checked(const struct link_wishing *s, const char *name, size_t len)
+/* The wish to check that name; NULL: there is none. */
+static struct link_wish *
+checked(struct link_wishing *s, const char *name, size_t len)
 {
 	unsigned i;
 
 	for (i = 0; i < s->n; i++)
 		if (s->wish[i].kind == LINK_WISH_CHECK &&
 		    is_same(s->wish[i].name, s->wish[i].len, name, len))
-			return true;
-	return false;
+			return &s->wish[i];
+	return NULL;
 }
 
 /* Whoever waits for the answer goes before what nobody waits for. */
@@ -142,6 +143,19 @@ ask(struct link *l, enum link_wish_kind kind, const char *name, size_t len)
 		return;
 	s->tries = 0;
 	s->due = l->now;
+}
+
+/* Somebody is called so now: whose key is it? */
+static void
+ask_called(struct link *l, const char *name, size_t len)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_wish *w;
+
+	if (checked(s, name, len) == NULL)
+		ask(l, LINK_WISH_CHECK, name, len);
+	if ((w = checked(s, name, len)) != NULL)
+		w->called = true;
 }
 
 /* The room that it is asked in. */
@@ -349,7 +363,8 @@ takes_name(const struct link *l, const struct link_wish *w,
 
 	if (w->kind == LINK_WISH_DIGITS)
 		return !news;
-	return w->kind != LINK_WISH_CHECK || (pin != NULL &&
+	/* Of several that he has each is his, also those of before. */
+	return w->kind != LINK_WISH_CHECK || (w->called && pin != NULL &&
 	    (pin->flags & PIN_STRANGER) == 0 &&
 	    (!news || link_talk_of(l, key) != NULL));
 }
@@ -491,7 +506,8 @@ link_wish_check(struct link_room *lr)
 		return;
 	lr->talk->checked = (pin == NULL && !l->people.unread) || (s->knows &&
 	    memcmp(s->key, lr->talk->other, NOISE_KEY) == 0);
-	if (pin != NULL && !lr->talk->checked && !is_checked(s, pin->name, pin->len))
+	if (pin != NULL && !lr->talk->checked &&
+	    checked(s, pin->name, pin->len) == NULL)
 		ask(l, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
@@ -502,7 +518,7 @@ link_wish_look(struct link_room *lr)
 
 	if (pin != NULL && lr->entering.in &&
 	    lr->link->now - lr->talk->checked_at >= LOOK_MS &&
-	    !is_checked(&lr->link->wishing, pin->name, pin->len))
+	    checked(&lr->link->wishing, pin->name, pin->len) == NULL)
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
@@ -525,9 +541,8 @@ link_wish_read(struct link *l, const struct entry *e)
 	/* Who was called so there may be somebody else: it is his key that
 	 * tells. */
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
-	    !is_checked(&l->wishing, e->text, e->text_len) &&
 	    talk_with(l, e->author, e->author_len) != NULL)
-		ask(l, LINK_WISH_CHECK, e->text, e->text_len);
+		ask_called(l, e->text, e->text_len);
 	if (!entry_is_rule(e) || !rule_parse(&rule, e->text, e->text_len) ||
 	    rule.word != RULE_REKEY ||
 	    (lr = talk_with(l, rule.name, rule.name_len)) == NULL)
