@@ -1257,11 +1257,13 @@ who_was_called_otherwise_is_told_of(void **state)
 	assert_people("offered 0 carol asked here renamed from bob;");
 	wish("carol");
 	assert_people("offered 0 carol asked here;");
-	/* A name that he had is no news. */
+	/* A name that he had is no news, and he is not called by it again. */
+	join(1, play.bob.public);
+	assert_people("talker 1 carol;");
 	wish("bob");
 	assert_people("offered 0 bob asked here;");
 	pin(RECORD_PIN_TRUST);
-	assert_people("offered 0 bob asked here;");
+	assert_people("talker 1 bob;offered 0 bob asked here;");
 }
 
 /* However many names he had. */
@@ -1478,7 +1480,7 @@ a_log_that_is_another_waits_for_the_user(void **state)
 	assert_people("locked 1 bob -;");
 	say(1, "two", true);
 	assert_int_equal(play.head.seq, 0);
-	pin(RECORD_PIN_ANEW);
+	link_anew(r->link, r->now, 1);
 	assert_people("talker 1 bob;");
 	run(1000);
 	assert_told("alice: two #;");
@@ -1487,6 +1489,26 @@ a_log_that_is_another_waits_for_the_user(void **state)
 	rogue_end(r);
 	begin();
 	assert_people("talker 1 bob;");
+}
+
+/* He who only writes to us may have any name, or one that he had. */
+static void
+a_log_that_is_another_is_taken_whoever_he_is(void **state)
+{
+	(void)state;
+	begin();
+	bob_says(1, "one");
+	assert_told("bob: one;");
+	play.people[0] = '\0';
+	memset(play.head.log_id, 4, sizeof(play.head.log_id));
+	play.head.seq = 0;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("locked 1 bob -;");
+	link_anew(r->link, r->now, 1);
+	say(1, "two", true);
+	assert_int_equal(play.head.seq, 1);
 }
 
 static void
@@ -1858,6 +1880,7 @@ main(void)
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),
 		TEST(a_talk_is_never_a_room_twice),
+		TEST(a_log_that_is_another_is_taken_whoever_he_is),
 		TEST(a_log_that_is_another_waits_also_where_he_has_no_name),
 		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),

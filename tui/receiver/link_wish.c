@@ -205,17 +205,23 @@ link_digits(struct link *l, int64_t now, const char *name, size_t len)
 		tell_digits(l, name, len, NULL);
 }
 
-/* The log of that talk is the right one. */
-static void
-take_anew(struct link *l, struct pin *pin)
+void
+link_anew(struct link *l, int64_t now, uint16_t window)
 {
-	struct link_room *lr = link_talk_of(l, pin->key);
+	struct link_room *lr = link_at_window(l, window);
+	struct pin *pin;
 
-	if (lr == NULL || !lr->talk->anew)
+	l->now = now;
+	if (lr == NULL || lr->talk == NULL || !lr->talk->anew ||
+	    link_people(l) == NULL ||
+	    (pin = pins_of_key(&l->people.pins, lr->talk->other)) == NULL)
 		return;
 	lr->talk->anew = false;
 	lr->posting.is_new = true;
 	memcpy(pin->log, lr->talk->log_id, FRAME_LOG_ID);
+	l->people.changed = true;
+	lr->talk->told = 0;
+	link_people_keep(l);
 }
 
 void
@@ -242,8 +248,6 @@ link_pin(struct link *l, int64_t now, unsigned flags, const char *name,
 		pin->flags |= PIN_VERIFIED;
 	if ((flags & RECORD_PIN_DOUBTED) != 0)
 		pin->flags &= ~(unsigned)PIN_VERIFIED;
-	if ((flags & RECORD_PIN_ANEW) != 0)
-		take_anew(l, pin);
 	l->people.changed = true;
 	if ((lr = link_talk_of(l, pin->key)) != NULL)
 		lr->talk->told = 0;
@@ -363,6 +367,10 @@ takes_name(const struct link *l, const struct link_wish *w,
 
 	if (w->kind == LINK_WISH_DIGITS)
 		return !news;
+	if (w->kind == LINK_WISH_TALK)
+		return news || pin == NULL || pin->len == 0 ||
+		    (pin->flags & (PIN_STRANGER | PIN_OLD)) != 0 ||
+		    pins_of_name(&l->people.pins, w->name, w->len) != pin;
 	/* Of several that he has each is his, also those of before. */
 	return w->kind != LINK_WISH_CHECK || (w->called && pin != NULL &&
 	    (pin->flags & PIN_STRANGER) == 0 &&

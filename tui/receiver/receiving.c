@@ -75,6 +75,8 @@ ask_of_people(struct link *l, int64_t now, const struct record *r)
 		link_ask_talks(l, now);
 		break;
 	case RECORD_PIN:
+		if (r->flags & RECORD_PIN_ANEW)
+			link_anew(l, now, r->window);
 		link_pin(l, now, r->flags, r->text, r->text_len);
 		break;
 	case RECORD_COMPARE:

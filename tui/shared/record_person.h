@@ -62,7 +62,7 @@ enum record_pin {
 	RECORD_PIN_DOUBTED = 1 << 1,	/* that is not sure any more */
 	RECORD_PIN_TRUST = 1 << 2,	/* its key of now is the right one: a
 					 * RECORD_OFFERED, ASKED, follows */
-	RECORD_PIN_ANEW = 1 << 3	/* the talk may begin anew */
+	RECORD_PIN_ANEW = 1 << 3	/* the window's talk may begin anew */
 };
 
 #endif
