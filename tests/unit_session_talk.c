@@ -921,6 +921,15 @@ two_names_of_one_key_are_one_talk(void **state)
 	offer(BOB, "rob");
 	assert_null(strstr(play.sent, "hello"));
 	assert_string_equal(told(), "@rob is who number 2 talks with.");
+	assert_string_equal(typed(), "/msg rob hello");
+	assert_int_equal(scene().windows.n, 2);
+	press(KEY_CTRL_OF('u'));
+	/* One that is looked at goes by a key. */
+	type("/msg rob\r");
+	offer(BOB, "rob");
+	assert_int_equal(scene().windows.n, 3);
+	session_show_next(play.session, false);
+	assert_int_equal(scene().windows.n, 3);
 }
 
 /* So says the server alone: what is said to the one goes to the other once the

@@ -99,6 +99,20 @@ give_back(struct session *s, struct window *w)
 	return true;
 }
 
+/* What is held there is not said. True: it is on the line where one looks. */
+static bool
+give_back_held(struct session *s)
+{
+	struct window *w = s->w;
+	bool back;
+
+	s->w = s->shown;
+	back = w != s->shown && give_back(s, w);
+	s->w = w;
+	refuse_held(s, _("not said"));
+	return back;
+}
+
 /* Nobody is there to talk with: that is told where one looks. */
 static void
 give_up(struct session *s, unsigned why)
@@ -109,10 +123,7 @@ give_up(struct session *s, unsigned why)
 
 	window_talk_lock(w, TALK_NOBODY, why);
 	window_talk_text(w, text, sizeof(text), s->wall);
-	s->w = s->shown;
-	back = w != s->shown && give_back(s, w);
-	s->w = w;
-	refuse_held(s, _("not said"));
+	back = give_back_held(s);
 	s->w = s->shown;
 	if (w == s->shown)
 		return;
@@ -170,13 +181,8 @@ static bool
 give_back_renamed(struct session *s, const char *name, const char *was)
 {
 	struct window *w = s->w;
-	bool back;
 
-	s->w = s->shown;
-	back = w != s->shown && give_back(s, w);
-	s->w = w;
-	refuse_held(s, _("not said"));
-	if (!back)
+	if (!give_back_held(s))
 		return false;
 	s->w = s->shown;
 	session_close_window(s, w);
@@ -210,6 +216,7 @@ join_other(struct session *s, struct window *other)
 	struct window *w = s->w;
 	bool same = window_talk_is_named(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
+	bool gone;
 
 	strlcpy(name, w->talk->name, sizeof(name));
 	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
@@ -219,11 +226,13 @@ join_other(struct session *s, struct window *other)
 	    give_back_renamed(s, name, other->talk->former))
 		return;
 	if (!same || *other->talk->former != '\0')
-		refuse_held(s, _("not said"));
-	else if (session_say_there(s, other) && w != s->shown) {
+		gone = give_back_held(s) || (w != s->shown && is_empty(w));
+	else
+		gone = session_say_there(s, other) && w != s->shown;
+	if (gone) {
 		s->w = s->shown;
 		session_close_window(s, w);
-		session_notify(s, false, "%s", why);
+		session_notify(s, !same, "%s", why);
 		return;
 	}
 	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
