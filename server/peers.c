@@ -83,6 +83,16 @@ is_gone(struct peers *ps, struct peer *p)
 	return false;
 }
 
+static void
+look_at_other(struct seat *s)
+{
+	uint64_t version = s->in->version;
+
+	peers_look_who_is_there(s);
+	if (s->in->version != version)
+		seat_owe(s, SEAT_OWES_HEAD);
+}
+
 /* Silence has its steps: away, timed out, forgotten. gone: it is the second. */
 static void
 look_at_seat(struct peers *ps, struct seat *s, int64_t silent, bool gone)
@@ -96,6 +106,8 @@ look_at_seat(struct peers *ps, struct seat *s, int64_t silent, bool gone)
 	}
 	if (gone && person != NULL)
 		peers_go(s, ENTRY_TIMEOUT);
+	if (s->talk)
+		look_at_other(s);
 	if (s->hot == NULL)
 		return;
 	if (person == NULL && !s->closing && s->hot->join.enter_ms != 0 &&

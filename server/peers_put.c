@@ -18,7 +18,7 @@ enum {
 };
 
 static void
-put_head(const struct seat *s, struct wire_out *out, uint64_t seq)
+put_head(struct seat *s, struct wire_out *out, uint64_t seq)
 {
 	struct log *log = s->in->room->log;
 	struct frame_position at = log_head(log);
@@ -26,7 +26,7 @@ put_head(const struct seat *s, struct wire_out *out, uint64_t seq)
 	size_t begun;
 
 	if (s->talk)
-		peers_look_who_is_there(s->in);
+		peers_look_who_is_there(s);
 	if (!log_chain(log, seq, chain))
 		return;
 	at.seq = seq;

@@ -60,7 +60,7 @@ size_t	 peers_called(struct peers *, const uint8_t *key,
 const uint8_t *peers_other_key(const struct talk_place *,
 	    const struct peer *);
 /* Who of both is there changes the version of the list of them. */
-void	 peers_look_who_is_there(struct seats *);
+void	 peers_look_who_is_there(struct seat *);
 void	 peers_put_both(struct seat *, struct wire_out *);
 
 /* peers_offers.c: a talk that one has not read all of is offered to those of

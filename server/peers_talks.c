@@ -73,18 +73,27 @@ peers_other_key(const struct talk_place *t, const struct peer *p)
 	return t->end[talks_side(t, p->key) == 1].person->key;
 }
 
+/* No entry says that one comes or goes: the others hear that it is news. */
 void
-peers_look_who_is_there(struct seats *in)
+peers_look_who_is_there(struct seat *s)
 {
+	struct seats *in = s->in;
+	struct seat *other;
 	uint8_t here = 0;
 	int i;
 
 	for (i = 0; i < 2; i++)
 		if (is_there(in->peers, in->talk->end[i].person->key))
 			here |= (uint8_t)(1U << i);
-	if (here != in->here)
-		in->version++;
+	if (here == in->here)
+		return;
+	in->version++;
 	in->here = here;
+	LIST_FOREACH(other, &in->all, by_room)
+		if (other != s && !other->closing) {
+			seat_owe(other, SEAT_OWES_HEAD);
+			peers_hurry(in->peers, other->peer);
+		}
 }
 
 void
@@ -95,7 +104,7 @@ peers_put_both(struct seat *s, struct wire_out *out)
 	char name[TEXT_NAME_BYTES];
 	size_t i, n = r->roster.count, len, begun;
 
-	peers_look_who_is_there(s->in);
+	peers_look_who_is_there(s);
 	begun = frame_begin(out, FRAME_MEMBERS);
 	wire_put_varint(out, log_head(r->log).seq);
 	wire_put_varint(out, s->in->version);

@@ -29,6 +29,7 @@ struct heard {
 	unsigned	 members;
 	char		 who[2][TEXT_NAME_BYTES + 1];
 	uint8_t		 away[2];
+	uint64_t	 version, known;	/* of HEAD, and of them */
 	char		 reason[32];
 	uint32_t	 offered;			/* the last one */
 	struct {
@@ -102,8 +103,11 @@ hear(struct guest *g, struct frame *f)
 		    (int)f->text_len, f->text);
 	if (f->type == FRAME_SEAT || f->type == FRAME_ENTRIES)
 		take_entries(h, f);
+	if (f->type == FRAME_HEAD)
+		h->version = f->version;
 	if (f->type != FRAME_MEMBERS)
 		return;
+	h->version = h->known = f->version;
 	for (h->members = 0; frame_next_member(f, &m); h->members++) {
 		assert_true(h->members < 2);
 		snprintf(h->who[h->members], sizeof(h->who[0]), "%.*s",
@@ -510,6 +514,33 @@ both_are_its_members_by_their_names_of_now(void **state)
 }
 
 /* A name has nothing to do with it, nor has a server that ended. */
+/* It stands in the title of who looks at it, who asks for nothing more. */
+static void
+that_one_goes_or_comes_the_other_is_told(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	ask_members(ada, TALK);
+	assert_int_equal(his.away[0] | his.away[1], 0);
+	den_leave(&den, bob);
+	den_run(&den, 10 * 1000);
+	assert_int_not_equal(his.version, his.known);
+	ask_members(ada, TALK);
+	assert_int_not_equal(his.away[0] | his.away[1], 0);
+	bob->live = false;
+	assert_true(den_enter(&den, bob));
+	enter(bob, TALK, with(ada));
+	den_run(&den, 10 * 1000);
+	assert_int_not_equal(his.version, his.known);
+	ask_members(ada, TALK);
+	assert_int_equal(his.away[0] | his.away[1], 0);
+}
+
 static void
 a_post_comes_once_whatever_he_is_called(void **state)
 {
@@ -1121,6 +1152,7 @@ main(void)
 		TEST(with_oneself_it_is_a_notebook),
 		TEST(who_shuts_it_takes_nothing_more),
 		TEST(both_are_its_members_by_their_names_of_now),
+		TEST(that_one_goes_or_comes_the_other_is_told),
 		TEST(a_post_comes_once_whatever_he_is_called),
 		TEST(of_several_devices_each_is_there_for_itself),
 		TEST(one_that_nobody_looks_at_is_closed),
