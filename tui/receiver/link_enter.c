@@ -543,7 +543,10 @@ link_enter_take(struct link *l, const struct frame *f)
 	if (!l->hall.many)
 		return;
 	if (lr == NULL) {
-		link_talks_offer(l, f);
+		if ((lr = link_talks_offer(l, f)) != NULL) {
+			lr->entering.denied = 0;
+			link_enter_once(lr);
+		}
 		return;
 	}
 	if (is_offer(lr, f))

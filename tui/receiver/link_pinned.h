@@ -49,8 +49,9 @@ void	 link_wish_tick(struct link *);
 int64_t	 link_wish_due(const struct link *);
 
 /* link_talks.c */
-/* A talk that nobody asked for, in a slot of the server's. */
-void	 link_talks_offer(struct link *, const struct frame *);
+/* A talk that nobody asked for, in a slot of the server's. Where it has a
+ * window, and was refused so far, that is given: it may be entered. */
+struct link_room *link_talks_offer(struct link *, const struct frame *);
 /* The slot that is offered for it, which is used up then; 0: none. */
 uint32_t link_talks_slot(struct link *, const uint8_t key[NOISE_KEY]);
 /* Nothing that was offered counts any more. */

@@ -35,7 +35,7 @@ offer_of(struct link *l, const uint8_t key[NOISE_KEY])
 	return NULL;
 }
 
-void
+struct link_room *
 link_talks_offer(struct link *l, const struct frame *f)
 {
 	struct link_told_of of = { .type = RECORD_OFFERED, .key = f->bytes,
@@ -46,28 +46,24 @@ link_talks_offer(struct link *l, const struct frame *f)
 
 	if (!l->hall.people || f->slot % 2 != 0 || f->bytes == NULL ||
 	    (f->flags & FRAME_ENTERED_TALK) == 0)
-		return;
+		return NULL;
 	lr = link_talk_of(l, f->bytes);
-	/* Of one that there was not, so far. */
-	if (lr != NULL && lr->entering.denied == RECORD_NO_TALK)
-		lr->entering.denied = 0;
-	else if (lr != NULL)
-		return;
+	if (lr != NULL && lr->entering.denied != RECORD_NO_TALK)
+		return NULL;
 	/* It is said until it is taken. */
 	if ((offer = offer_of(l, f->bytes)) != NULL) {
 		offer->slot = f->slot;
-		return;
+		return lr;
 	}
 	offer = &t->offer[t->next++ % LINK_OFFERS];
 	offer->slot = f->slot;
 	offer->due = l->now + UNTAKEN_MS;
 	memcpy(offer->key, f->bytes, NOISE_KEY);
-	if (lr != NULL) {
-		link_enter_once(lr);
-		return;
-	}
+	if (lr != NULL)
+		return lr;
 	link_people(l);
 	link_people_tell(link_first(l), &of);
+	return NULL;
 }
 
 void
