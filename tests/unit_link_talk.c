@@ -1041,7 +1041,7 @@ many_names_are_asked_one_after_the_other(void **state)
 static void
 pin(unsigned flags)
 {
-	link_pin(r->link, r->now, flags, "bob", 3);
+	link_pin(r->link, r->now, 1, flags, "bob", 3);
 	run(500);
 }
 
@@ -1381,6 +1381,20 @@ who_is_verified_is_told_so(void **state)
 	link_digits(r->link, r->now, "ann", 3);
 	run(500);
 	assert_people("digits 0 ann -;");
+}
+
+/* He is, in his window, by saying so: no answer of ours is wanted first. */
+static void
+who_writes_is_verified_where_one_looks(void **state)
+{
+	(void)state;
+	begin();
+	bob_says(1, "hello");
+	assert_people("talker 1 bob;");
+	link_pin(r->link, r->now, 0, RECORD_PIN_VERIFIED, "bob", 3);
+	assert_people("");
+	pin(RECORD_PIN_VERIFIED);
+	assert_people("talker 1 bob verified;");
 }
 
 /* He has another name since, which nobody else is known by. */
@@ -1876,6 +1890,7 @@ main(void)
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),
+		TEST(who_writes_is_verified_where_one_looks),
 		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),

@@ -594,7 +594,9 @@ want_person(uint8_t what)
 		link_ask_talks(play.link, play.now);
 		break;
 	default:
-		link_pin(play.link, play.now, 1U << (what >> 4 & 3), name,
+		link_anew(play.link, play.now, what >> 4 & 3);
+		link_pin(play.link, play.now, what >> 4 & 3,
+		    1U << (what >> 4 & 3), name,
 		    strlen(name));
 	}
 }

@@ -16,9 +16,9 @@ struct link;
 /* Whose name is that? RECORD_OFFERED or RECORD_LOCKED answers, once. */
 void		 link_wish(struct link *, int64_t now, const char *name,
 		    size_t len);
-/* What the user says of who has that name: record_pin. */
-void		 link_pin(struct link *, int64_t now, unsigned flags,
-		    const char *name, size_t len);
+/* What the user says of who has that name, maybe in his window: record_pin. */
+void		 link_pin(struct link *, int64_t now, uint16_t window,
+		    unsigned flags, const char *name, size_t len);
 /* The log of the window's talk is the right one, another though it is. */
 void		 link_anew(struct link *, int64_t now, uint16_t window);
 /* What both can read to each other; RECORD_DIGITS answers. */

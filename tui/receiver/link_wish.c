@@ -224,9 +224,20 @@ link_anew(struct link *l, int64_t now, uint16_t window)
 	link_people_keep(l);
 }
 
+/* Who only writes to us, in whose window it is said. */
+static struct pin *
+know_writer(struct link *l, uint16_t window, const char *name, size_t len)
+{
+	struct link_room *lr = link_at_window(l, window);
+	const struct link_talk *t = lr == NULL ? NULL : lr->talk;
+
+	return t == NULL || !is_same(t->name, t->len, name, len) ? NULL :
+	    link_people_know(l, t->other, name, len);
+}
+
 void
-link_pin(struct link *l, int64_t now, unsigned flags, const char *name,
-    size_t len)
+link_pin(struct link *l, int64_t now, uint16_t window, unsigned flags,
+    const char *name, size_t len)
 {
 	struct link_room *lr;
 	struct pin *pin;
@@ -242,7 +253,8 @@ link_pin(struct link *l, int64_t now, unsigned flags, const char *name,
 		return;
 	}
 	link_people(l);
-	if ((pin = pins_of_name(&l->people.pins, name, len)) == NULL)
+	if ((pin = pins_of_name(&l->people.pins, name, len)) == NULL &&
+	    (pin = know_writer(l, window, name, len)) == NULL)
 		return;
 	if ((flags & RECORD_PIN_VERIFIED) != 0)
 		pin->flags |= PIN_VERIFIED;

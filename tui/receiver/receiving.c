@@ -77,7 +77,7 @@ ask_of_people(struct link *l, int64_t now, const struct record *r)
 	case RECORD_PIN:
 		if (r->flags & RECORD_PIN_ANEW)
 			link_anew(l, now, r->window);
-		link_pin(l, now, r->flags, r->text, r->text_len);
+		link_pin(l, now, r->window, r->flags, r->text, r->text_len);
 		break;
 	case RECORD_COMPARE:
 		link_digits(l, now, r->text, r->text_len);
