@@ -114,7 +114,7 @@ fingers_find_the_other_rooms(void **state)
 	} keys[] = {
 		{ KEY_META_OF('1'), ACTION_WINDOW, ACTION_NONE },
 		{ KEY_META_OF('9'), ACTION_WINDOW, ACTION_NONE },
-		{ KEY_META_OF('0'), ACTION_NONE, ACTION_NONE },
+		{ KEY_META_OF('0'), ACTION_WINDOW, ACTION_NONE },
 		{ KEY_META_OF('a'), ACTION_WINDOW_ACTIVE, ACTION_NONE },
 		{ KEY_META_OF('/'), ACTION_WINDOW_LAST, ACTION_NONE },
 		{ KEY_CTRL_OF('n'), ACTION_WINDOW_NEXT, ACTION_SENT_NEWER },
@@ -160,7 +160,7 @@ keys_have_the_names_that_people_know(void **state)
 		{ ACTION_EDITOR, "C-x C-e" },
 		{ ACTION_RETURN, "End Esc C-g" },
 		{ ACTION_MEMBERS, "F8 M-N" },
-		{ ACTION_WINDOW, "M-1..9" },
+		{ ACTION_WINDOW, "M-1..9 M-0" },
 		{ ACTION_WINDOW_NEXT, "C-n M-Right M-Down" },
 		{ ACTION_WINDOW_BEFORE, "C-p M-Left M-Up" },
 		{ ACTION_WINDOW_LAST, "M-/" },

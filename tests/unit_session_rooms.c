@@ -471,7 +471,59 @@ a_part_of_a_name_goes_there(void **state)
 	type("/go xyz\r");
 	assert_string_equal(told(), "No other room is called so.");
 	type("\025/go\r");
-	assert_string_equal(told(), "/go WORD");
+	assert_string_equal(told(), "/go WORD, or a number");
+}
+
+/* As they turn windows elsewhere, unless a room is called so. */
+static void
+fingers_from_elsewhere_turn_windows(void **state)
+{
+	(void)state;
+	be_in();
+	type("/win next\r");
+	assert_string_equal(told(), "This is the only room: /join ROOM opens "
+	    "a window for another.");
+	type("\025/join ops\r");
+	welcome(1);
+	type("/join class\r");
+	welcome(2);
+	type("/win next\r");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(typed(), "");
+	type("/window prev\r");
+	assert_string_equal(room(), "class");
+	type("/window previous\r");
+	assert_string_equal(room(), "ops");
+	type("/win last\r");
+	assert_string_equal(room(), "class");
+	play.sent[0] = '\0';
+	type("/win list\r");
+	assert_string_equal(play.sent, "R0:|");
+	type("\007/lastlog\r");
+	assert_string_equal(told(), "/search TEXT");
+	type("\025/join next\r/win 1\r/win next\r");
+	assert_string_equal(room(), "next");
+}
+
+/* By M-0, as those before it by M-1 to M-9. */
+static void
+the_tenth_has_a_key_as_well(void **state)
+{
+	const struct key k = { .code = KEYC_META | '0' };
+	char line[16];
+	int i;
+
+	(void)state;
+	be_in();
+	for (i = 1; i < 9; i++) {
+		snprintf(line, sizeof(line), "/join r%d\r", i);
+		type(line);
+	}
+	session_keys(play.session, 0, WALL, &k, 1);
+	assert_string_equal(told(), "No room has the number 10.");
+	type("/join tenth\r/go 1\r");
+	session_keys(play.session, 0, WALL, &k, 1);
+	assert_string_equal(room(), "tenth");
 }
 
 /* Fingers from elsewhere say which by its number, and close it so. */
@@ -486,10 +538,15 @@ its_number_goes_there_as_well(void **state)
 	assert_string_equal(room(), "lab");
 	type("/go 2\r");
 	assert_string_equal(room(), "ops");
-	type("/go 3\r");
+	type("/go 9\r");
+	assert_string_equal(told(), "No room has the number 9.");
+	type("\025/win 0\r");
+	assert_string_equal(told(), "No room has the number 0.");
+	type("\025/win 2 3\r");
 	assert_string_equal(told(), "No other room is called so.");
-	type("\025/go 0\r");
-	assert_string_equal(told(), "No other room is called so.");
+	type("\025/win 4711\r");
+	assert_string_equal(told(), "No room has the number 4711.");
+	type("\025");
 	type("\025/window close\r");
 	assert_string_equal(room(), "lab");
 	assert_false(session_has_windows(play.session));
@@ -1044,6 +1101,8 @@ main(void)
 		TEST(tab_proposes_those_that_have_no_window),
 		TEST(a_part_of_a_name_goes_there),
 		TEST(its_number_goes_there_as_well),
+		TEST(fingers_from_elsewhere_turn_windows),
+		TEST(the_tenth_has_a_key_as_well),
 		TEST(all_rooms_are_searched_at_once),
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),

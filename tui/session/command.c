@@ -100,7 +100,8 @@ static const struct {
 	enum command_id	 id;
 } elsewhere[] = {
 	{ "ban", COMMAND_OPERATOR }, { "dm", COMMAND_PRIVATE },
-	{ "kick", COMMAND_OPERATOR }, { "list", COMMAND_ROOMS },
+	{ "kick", COMMAND_OPERATOR }, { "lastlog", COMMAND_SEARCH },
+	{ "list", COMMAND_ROOMS },
 	{ "msg", COMMAND_PRIVATE }, { "mute", COMMAND_OPERATOR },
 	{ "notice", COMMAND_PRIVATE }, { "part", COMMAND_LEAVE },
 	{ "pm", COMMAND_PRIVATE }, { "privmsg", COMMAND_PRIVATE },

@@ -105,6 +105,7 @@ static const struct binding window_bindings[] = {
 	{ KEY_META_OF('7'), ACTION_WINDOW },
 	{ KEY_META_OF('8'), ACTION_WINDOW },
 	{ KEY_META_OF('9'), ACTION_WINDOW },
+	{ KEY_META_OF('0'), ACTION_WINDOW },
 	{ KEY_META_OF('a'), ACTION_WINDOW_ACTIVE },
 	{ KEY_CTRL_OF('n'), ACTION_WINDOW_NEXT },
 	{ KEYC_META_RIGHT, ACTION_WINDOW_NEXT },
@@ -213,11 +214,11 @@ static const struct named {
 static const struct named window_names[] = {
 	{ KEYC_META_UP, "M-Up" }, { KEYC_META_DOWN, "M-Down" },
 	{ KEYC_META_LEFT, "M-Left" }, { KEYC_META_RIGHT, "M-Right" },
-	{ KEY_META_OF('1'), "M-1..9" }, { KEY_META_OF('2'), NULL },
+	{ KEY_META_OF('1'), "M-1..9 M-0" }, { KEY_META_OF('2'), NULL },
 	{ KEY_META_OF('3'), NULL }, { KEY_META_OF('4'), NULL },
 	{ KEY_META_OF('5'), NULL }, { KEY_META_OF('6'), NULL },
 	{ KEY_META_OF('7'), NULL }, { KEY_META_OF('8'), NULL },
-	{ KEY_META_OF('9'), NULL },
+	{ KEY_META_OF('9'), NULL }, { KEY_META_OF('0'), NULL },
 };
 
 /* False: it is not among them. */

@@ -287,10 +287,16 @@ clear(struct session *s)
 static bool
 go_elsewhere(struct session *s, const struct command *c)
 {
-	if (c->id == COMMAND_DEVICES)
-		return session_devices(s, c->arg, c->arg_len);
+	static const char list[] = "list";
 	size_t word = 0;
 
+	if (c->id == COMMAND_DEVICES)
+		return session_devices(s, c->arg, c->arg_len);
+	/* Fingers from elsewhere have it of windows. */
+	if (c->id == COMMAND_GO && c->arg_len == strlen(list) &&
+	    memcmp(c->arg, list, c->arg_len) == 0 &&
+	    session_find_meant(s, c->arg, c->arg_len) == NULL)
+		return session_ask_rooms(s);
 	if (c->id == COMMAND_GO)
 		return session_go_to(s, c->arg, c->arg_len);
 	while (word < c->arg_len && c->arg[word] != ' ')

@@ -364,24 +364,23 @@ session_leave_room(struct session *s, const char *at, size_t len)
 	return true;
 }
 
-/* As M-1 to M-9 go there, and also further. NULL: that is no number, or none
- * of theirs. */
-static struct window *
-find_numbered(const struct session *s, const char *at, size_t len)
+/* As M-1 to M-9 go there, and also further. False: that is no number. */
+static bool
+is_number(const char *at, size_t len, unsigned *number)
 {
-	unsigned number = 0;
+	size_t i;
 
-	for (; len > 0 && *at >= '0' && *at <= '9' &&
-	    number <= SESSION_WINDOWS; at++, len--)
-		number = number * 10 + (unsigned)(*at - '0');
-	return len > 0 || number == 0 ? NULL :
-	    window_numbered(&s->windows, (uint16_t)(number - 1));
+	*number = 0;
+	for (i = 0; i < len && at[i] >= '0' && at[i] <= '9' && i < 9; i++)
+		*number = *number * 10 + (unsigned)(at[i] - '0');
+	return i > 0 && i == len;
 }
 
-bool
-session_go_to(struct session *s, const char *at, size_t len)
+struct window *
+session_find_meant(const struct session *s, const char *at, size_t len)
 {
 	struct window *w = NULL;
+	unsigned number;
 	int how;
 
 	/* A room may be called so. */
@@ -389,16 +388,65 @@ session_go_to(struct session *s, const char *at, size_t len)
 		TAILQ_FOREACH(w, &s->windows, by_number)
 			if (w != s->shown && window_matches(w, at, len) == how)
 				break;
-		if (how == 3 && w == NULL)
-			w = find_numbered(s, at, len);
+		if (how == 3 && w == NULL && is_number(at, len, &number) &&
+		    number > 0 && number <= SESSION_WINDOWS)
+			w = window_numbered(&s->windows,
+			    (uint16_t)(number - 1));
 	}
-	/* It is a window's that is closed elsewhere. */
-	if (w == NULL && len == strlen("close") && memcmp(at, "close", len) ==
-	    0)
-		return session_leave_room(s, at, 0);
-	if (w == NULL) {
-		session_notify(s, true, "%s", len == 0 ? _("/go WORD") :
+	return w;
+}
+
+static bool
+is_word(const char *at, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(at, word, len) == 0;
+}
+
+/* As fingers from elsewhere turn them. NULL: it is none of those words. */
+static struct window *
+find_turned(struct session *s, const char *at, size_t len)
+{
+	struct window *w = NULL;
+
+	if (is_word(at, len, "next"))
+		w = session_beside(s, false);
+	else if (is_word(at, len, "prev") || is_word(at, len, "previous"))
+		w = session_beside(s, true);
+	else if (is_word(at, len, "last"))
+		w = s->going.last;
+	return w;
+}
+
+static void
+tell_none(struct session *s, const char *at, size_t len)
+{
+	unsigned number;
+
+	if (len == 0)
+		session_notify(s, true, "%s", _("/go WORD, or a number"));
+	else if (is_number(at, len, &number))
+		session_notify(s, true, _("No room has the number %u."),
+		    number);
+	else if (!session_has_windows(s))
+		session_notify(s, true, "%s", _("This is the only room: /join "
+		    "ROOM opens a window for another."));
+	else
+		session_notify(s, true, "%s", is_word(at, len, "last") ?
+		    _("No other room was looked at yet.") :
 		    _("No other room is called so."));
+}
+
+bool
+session_go_to(struct session *s, const char *at, size_t len)
+{
+	struct window *w = session_find_meant(s, at, len);
+
+	if (w == NULL && is_word(at, len, "close"))
+		return session_leave_room(s, at, 0);
+	if (w == NULL && session_has_windows(s))
+		w = find_turned(s, at, len);
+	if (w == NULL) {
+		tell_none(s, at, len);
 		return false;
 	}
 	line_is_done(s);

@@ -79,6 +79,9 @@ bool		 session_enter_room(struct session *, const char *room,
 bool		 session_leave_room(struct session *, const char *room,
 		    size_t len);
 bool		 session_go_to(struct session *, const char *word, size_t len);
+/* Called so, or a number; NULL: none but perhaps the one that is looked at. */
+struct window	*session_find_meant(const struct session *, const char *word,
+		    size_t len);
 /* A new receiver is told of all. */
 void		 session_enter_again(struct session *);
 /* By its name, "": the first one; NULL: none is called so. */
@@ -114,6 +117,7 @@ void	 session_show(struct session *, struct window *);
 /* The receiver is told which one is looked at, where it has several. */
 void		 session_look(struct session *);
 /* By their numbers, and round. */
+struct window *session_beside(const struct session *, bool back);
 void	 session_show_next(struct session *, bool back);
 /* The one that was looked at before; false: there was none. */
 bool	 session_show_last(struct session *);

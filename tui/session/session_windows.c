@@ -193,8 +193,8 @@ session_begin_in(struct session *s, struct window *w)
 	turn_to(s, w);
 }
 
-void
-session_show_next(struct session *s, bool back)
+struct window *
+session_beside(const struct session *s, bool back)
 {
 	struct window *w = back ? TAILQ_PREV(s->shown, window_list, by_number) :
 	    TAILQ_NEXT(s->shown, by_number);
@@ -202,7 +202,13 @@ session_show_next(struct session *s, bool back)
 	if (w == NULL)
 		w = back ? TAILQ_LAST(&s->windows, window_list) :
 		    TAILQ_FIRST(&s->windows);
-	session_show(s, w);
+	return w;
+}
+
+void
+session_show_next(struct session *s, bool back)
+{
+	session_show(s, session_beside(s, back));
 }
 
 bool
@@ -284,8 +290,11 @@ session_window_key(const struct session *s, uint32_t code)
 static void
 show_numbered(struct session *s, unsigned number)
 {
-	struct window *w = window_numbered(&s->windows, (uint16_t)(number - 1));
+	struct window *w;
 
+	if (number == 0)
+		number = 10;
+	w = window_numbered(&s->windows, (uint16_t)(number - 1));
 	if (w != NULL)
 		session_show(s, w);
 	else
