@@ -55,6 +55,33 @@ a_room_that_refuses_is_told_from_trouble(void **state)
 	    "ann has ended this one by another device");
 }
 
+/* Where there are several it says which. */
+static void
+says_of_ops(enum record_denial denial, const char *text, const char *want)
+{
+	const struct denial_user user = { .name = "ann", .server = "lab",
+	    .known_hosts = "known_hosts", .room = "ops" };
+	struct record r = denied(denial, text);
+	char why[512];
+
+	assert_int_equal(denial_status(&r, &user, why, sizeof(why)),
+	    DENIAL_REFUSED);
+	assert_string_equal(why, want);
+}
+
+static void
+one_of_several_rooms_is_named(void **state)
+{
+	(void)state;
+	says_of_ops(RECORD_CLOSED, "SHA256:x", "the room ops is closed; its "
+	    "operator can let you in, if you send them your key: SHA256:x");
+	says_of_ops(RECORD_FULL, "", "the room ops is full");
+	says_of_ops(RECORD_FULL, "crowded", "too many are in the room ops "
+	    "from your address; when one of them has left there is a place");
+	says_of_ops(RECORD_KICKED, "banned", "banned from the room ops");
+	says_of_ops(RECORD_KICKED, "spam", "put out of the room: spam");
+}
+
 static void
 a_changed_key_names_the_file_that_remembers(void **state)
 {
@@ -168,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_room_that_refuses_is_told_from_trouble),
+		cmocka_unit_test(one_of_several_rooms_is_named),
 		cmocka_unit_test(a_changed_key_names_the_file_that_remembers),
 		cmocka_unit_test(who_can_answer_or_wait_goes_on),
 		cmocka_unit_test(nothing_of_the_servers_moves_the_cursor),

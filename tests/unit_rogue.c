@@ -160,7 +160,8 @@ say_full(struct rogue *r, struct frame *f)
 static const char *
 turned_away(const char *by)
 {
-	static const struct denial_user ann = { "ann", "host", "known_hosts" };
+	static const struct denial_user ann = { "ann", "host", "known_hosts",
+	    NULL };
 	static char why[256];
 	struct record r = { .type = RECORD_DENIED, .text = rogue.text };
 

@@ -909,6 +909,17 @@ one_that_keeps_one_out_ends_nothing_but_that(void **state)
 	assert_true(session_over(play.session));
 }
 
+static void
+a_closed_room_is_told_by_its_name(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	deny(1, RECORD_CLOSED, "", true);
+	assert_string_equal(lowest(), "the room ops is closed; its operator "
+	    "can let you in, if you send them your key: opps");
+}
+
 /* Whatever other windows are kept; where one of those that are given lets him
  * in he stays. */
 static void
@@ -1118,6 +1129,7 @@ main(void)
 		TEST(nor_is_what_was_typed_gone),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
+		TEST(a_closed_room_is_told_by_its_name),
 		TEST(who_asks_for_rooms_that_there_are_not_is_told_so_and_ends),
 		TEST(nor_does_a_room_that_goes_end_it),
 		TEST(the_windows_are_there_in_the_next_run),

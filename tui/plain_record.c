@@ -53,14 +53,15 @@ refused(struct plain *p, const struct record *r)
 		p->room->unseen--;
 }
 
-int
-plain_reason(const struct options *o, const struct record *r, char *why,
-    size_t size)
+/* room: NULL, or which of several it is about. */
+static int
+reason(const struct options *o, const char *room, const struct record *r,
+    char *why, size_t size)
 {
 	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES], path[PATH_MAX];
 	const struct denial_user user = { o->name,
 	    options_show(server, o->server, o->port),
-	    store_config(path, "known_hosts") ? path : "known_hosts" };
+	    store_config(path, "known_hosts") ? path : "known_hosts", room };
 	int n = (int)r->text_len;
 	int status = denial_status(r, &user, why, size);
 
@@ -102,6 +103,13 @@ plain_reason(const struct options *o, const struct record *r, char *why,
 	return EXIT_FAILURE;
 }
 
+int
+plain_reason(const struct options *o, const struct record *r, char *why,
+    size_t size)
+{
+	return reason(o, NULL, r, why, size);
+}
+
 static void
 say_silent(struct plain *p)
 {
@@ -125,7 +133,10 @@ static void
 denied(struct plain *p, const struct record *r)
 {
 	char why[PLAIN_WHY_BYTES];
-	int status = plain_reason(p->options, r, why, sizeof(why));
+	const char *room = p->room->out.room[0] != '\0' ? p->room->out.room :
+	    p->room->asked[0] != '\0' ? p->room->asked : NULL;
+	int status = reason(p->options, r->id != 0 ? room : NULL, r, why,
+	    sizeof(why));
 
 	if (r->id != 0 && p->room->talk) {
 		p->room->denied = true;

@@ -77,9 +77,14 @@ is_rekeyed(const struct record *r)
 }
 
 static void
-say_kicked(const struct record *r, const char *server, char *why, size_t size)
+say_kicked(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
 {
-	if (is_text(r, "banned"))
+	const char *server = u->server;
+
+	if (is_text(r, "banned") && u->room != NULL)
+		snprintf(why, size, _("banned from the room %s"), u->room);
+	else if (is_text(r, "banned"))
 		snprintf(why, size, _("banned from the room at %s"), server);
 	else if (is_rekeyed(r))
 		snprintf(why, size, _("another key has taken the place of "
@@ -93,26 +98,47 @@ say_kicked(const struct record *r, const char *server, char *why, size_t size)
 		    (int)r->text_len, r->text);
 }
 
-/* The room keeps him out; true if that is what it is about. */
-static bool
-say_kept_out(const struct record *r, const char *server, char *why,
+/* The key is last, so that it can be copied as it is. */
+static void
+say_closed(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
-	switch (r->denial) {
-	case RECORD_FULL:
-		snprintf(why, size, is_text(r, "crowded") ?
+	bool crowded = is_text(r, "crowded");
+	const char *where = u->room != NULL ? u->room : u->server;
+
+	if (r->denial == RECORD_FULL && u->room != NULL)
+		snprintf(why, size, crowded ?
+		    _("too many are in the room %s from your address; when "
+		    "one of them has left there is a place") :
+		    _("the room %s is full"), where);
+	else if (r->denial == RECORD_FULL)
+		snprintf(why, size, crowded ?
 		    _("too many are in the room at %s from your address; "
 		    "when one of them has left there is a place") :
-		    _("the room at %s is full"), server);
-		return true;
+		    _("the room at %s is full"), where);
+	else
+		snprintf(why, size, u->room != NULL ?
+		    _("the room %s is closed; its operator can let you in, "
+		    "if you send them your key: %.*s") :
+		    _("the room at %s is closed; its operator can let you "
+		    "in, if you send them your key: %.*s"), where,
+		    (int)r->text_len, r->text);
+}
+
+/* The room keeps him out; true if that is what it is about. */
+static bool
+say_kept_out(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
+{
+	const char *server = u->server;
+
+	switch (r->denial) {
+	case RECORD_FULL:
 	case RECORD_CLOSED:
-		/* Last, so that it can be copied as it is. */
-		snprintf(why, size, _("the room at %s is closed; its "
-		    "operator can let you in, if you send them your key: "
-		    "%.*s"), server, (int)r->text_len, r->text);
+		say_closed(r, u, why, size);
 		return true;
 	case RECORD_KICKED:
-		say_kicked(r, server, why, size);
+		say_kicked(r, u, why, size);
 		return true;
 	case RECORD_NO_ROOM:
 		snprintf(why, size, _("there is no room %.*s at %s"),
@@ -168,7 +194,7 @@ denial_status(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
 	int status = say_unsafe(r, u, why, size) ||
-	    say_kept_out(r, u->server, why, size) ? (is_rekeyed(r) ?
+	    say_kept_out(r, u, why, size) ? (is_rekeyed(r) ?
 	    DENIAL_REKEYED : DENIAL_REFUSED) :
 	    say_failed(r, u, why, size) ? EXIT_FAILURE : -1;
 

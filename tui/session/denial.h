@@ -20,6 +20,7 @@ enum {
 struct denial_user {
 	const char	*name, *server;
 	const char	*known_hosts;	/* where the server is remembered */
+	const char	*room;		/* of several; NULL: the server's */
 };
 
 /*

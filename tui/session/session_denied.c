@@ -197,11 +197,19 @@ take_rule(struct session *s, const struct record *r)
 	return true;
 }
 
+/* Which room it is about, where there are several. */
+static const char *
+one_of_several(const struct session *s, const struct record *r)
+{
+	return s->going.of_all || s->w->room[0] == '\0' || (r->id == 0 &&
+	    !session_has_windows(s)) ? NULL : window_name(s->w);
+}
+
 void
 session_take_denial(struct session *s, const struct record *r)
 {
 	const struct denial_user user = { s->name, s->config.server,
-	    s->config.known_hosts };
+	    s->config.known_hosts, one_of_several(s, r) };
 	char why[SESSION_WHY_BYTES];
 	int status = denial_status(r, &user, why, sizeof(why));
 
