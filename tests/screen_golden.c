@@ -676,7 +676,7 @@ a_line_that_is_refused(void **state)
 		assert_true(term_wait_row(t, 0, count));
 	}
 	chat_say(t, "one too many");
-	assert_true(term_wait(t, "(cannot be stored)"));
+	assert_true(term_wait(t, "(too many lines wait: Up brings it back)"));
 	expect_all_sizes(t, "refused");
 	kill(server.pid, SIGCONT);
 }

@@ -1535,6 +1535,8 @@ what_is_refused_stands_above_what_is_said_later(void **state)
 static void
 a_long_one_that_is_refused_says_why_when_it_is_opened(void **state)
 {
+	static const char many[] = "one too many (too many lines wait: Up "
+	    "brings it back)";
 	struct record r = { .type = RECORD_REFUSED, .id = 1 };
 
 	(void)state;
@@ -1544,7 +1546,13 @@ a_long_one_that_is_refused_says_why_when_it_is_opened(void **state)
 	type("\r");
 	assert_true(scene().pager->open);
 	assert_non_null(strstr(scene().pager->text,
-	    "7\n8 (cannot be stored)"));
+	    "7\n8 (the disk here takes nothing: Up brings it back)"));
+	type("\007one too many\r");
+	r.id = 2;
+	r.flags = RECORD_CROWDED;
+	session_record(play.session, 0, WALL, &r);
+	assert_int_equal(strncmp(history_get(chat(), history_end(chat()) -
+	    1).shown, many, strlen(many)), 0);
 }
 
 static void

@@ -191,7 +191,9 @@ take_refusal(struct session *s, const struct record *r)
 		return;
 	}
 	if (history_refuse(s->w->history, r->id, s->config.classic ?
-	    _("refused by the server") : _("cannot be stored")))
+	    _("refused by the server") : r->flags & RECORD_CROWDED ?
+	    _("too many lines wait: Up brings it back") :
+	    _("the disk here takes nothing: Up brings it back")))
 		return;
 	session_tell(s, HISTORY_REFUSED, _("The server refused: %.*s"),
 	    (int)r->text_len, r->text);
