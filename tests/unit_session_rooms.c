@@ -500,7 +500,8 @@ fingers_from_elsewhere_turn_windows(void **state)
 	type("/win list\r");
 	assert_string_equal(play.sent, "R0:|");
 	type("\007/lastlog\r");
-	assert_string_equal(told(), "/search TEXT");
+	assert_string_equal(told(), "/search [-a] TEXT: -a in all "
+	    "rooms");
 	type("\025/join next\r/win 1\r/win next\r");
 	assert_string_equal(room(), "next");
 }
@@ -604,7 +605,10 @@ all_rooms_are_searched_at_once(void **state)
 	assert_string_equal(room(), "ops");
 	assert_string_equal(scene().matches, "match 1 of 2");
 	type("/search -a xyz\r");
-	assert_string_equal(told(), "Nowhere: xyz");
+	assert_string_equal(told(), "Not in the lines that are here: xyz");
+	type("/search -a\r");
+	assert_string_equal(told(), "/search [-a] TEXT: -a in all rooms");
+	type("\025");
 	/* Over another page a number is none. */
 	type("/rooms\r");
 	listed("lab", RECORD_LISTED_FIRST | RECORD_LISTED_LAST, 3);
@@ -970,6 +974,24 @@ nor_does_a_room_that_goes_end_it(void **state)
 	assert_false(session_over(play.session));
 }
 
+/* And are those of the room that is looked at. */
+static void
+links_say_of_which_room_they_are(void **state)
+{
+	(void)state;
+	be_in();
+	comes(0, 1, "see https://example.org/lab");
+	type("/links\r");
+	assert_string_equal(scene().pager->title, "Links · /open N, /copy N");
+	type("\007/join ops\r");
+	welcome(1);
+	type("/links\r");
+	assert_string_equal(told(), "No links in ops.");
+	type("/go lab\r/links\r");
+	assert_string_equal(scene().pager->title, "Links in lab · /open N, "
+	    "/copy N");
+}
+
 /* Each under its number; what is no line of that list is none. */
 static void
 the_windows_are_there_in_the_next_run(void **state)
@@ -980,7 +1002,8 @@ the_windows_are_there_in_the_next_run(void **state)
 	begin(false);
 	session_start(play.session, 0);
 	assert_string_equal(play.whose, "ada");
-	assert_string_equal(play.sent, "J2:class|J1:ops|J3:den|J4:x|L0:ada|K0:|");
+	assert_string_equal(play.sent,
+	    "J2:class|J1:ops|J3:den|J4:x|L0:ada|K0:|");
 	welcome(0);
 	type("/go class\r");
 	assert_string_equal(play.sent, "K2:|");
@@ -991,7 +1014,8 @@ the_windows_are_there_in_the_next_run(void **state)
 	    .author = "bob", .author_len = 3, .text = "hi",
 	    .text_len = 2 } });
 	session_revive(play.session, 0);
-	assert_string_equal(play.sent, "J1:ops|J2@17:class|J3:den|J4:x|L2:ada|K2:|");
+	assert_string_equal(play.sent,
+	    "J1:ops|J2@17:class|J3:den|J4:x|L2:ada|K2:|");
 }
 
 static void
@@ -1000,7 +1024,8 @@ those_that_are_given_are_there_as_well(void **state)
 	(void)state;
 	strlcpy(play.kept, "2 class\n3 ops\n6 den\n", sizeof(play.kept));
 	begin(false);
-	strlcpy(play.options.room, "ops den new Ops", sizeof(play.options.room));
+	strlcpy(play.options.room, "ops den new Ops",
+	    sizeof(play.options.room));
 	assert_true(session_call_first(play.session, "ops"));
 	session_start(play.session, 0);
 	assert_string_equal(play.sent, "J1:class|J5:den|J3:new|L0:ada|K0:|");
@@ -1132,6 +1157,7 @@ main(void)
 		TEST(a_closed_room_is_told_by_its_name),
 		TEST(who_asks_for_rooms_that_there_are_not_is_told_so_and_ends),
 		TEST(nor_does_a_room_that_goes_end_it),
+		TEST(links_say_of_which_room_they_are),
 		TEST(the_windows_are_there_in_the_next_run),
 		TEST(those_that_are_given_are_there_as_well),
 		TEST(where_one_begins_keeps_its_number),

@@ -105,12 +105,16 @@ save(struct session *s, const struct command *c)
 static bool
 search(struct session *s, const struct command *c)
 {
-	if (c->arg_len == 0) {
-		session_notify(s, true, "%s", _("/search TEXT"));
+	bool several = session_has_windows(s);
+
+	if (c->arg_len == 0 || (several && c->arg_len == 2 &&
+	    memcmp(c->arg, "-a", 2) == 0)) {
+		session_notify(s, true, "%s", several ?
+		    _("/search [-a] TEXT: -a in all rooms") :
+		    _("/search TEXT"));
 		return false;
 	}
-	if (c->arg_len > 3 && memcmp(c->arg, "-a ", 3) == 0 &&
-	    session_has_windows(s))
+	if (several && c->arg_len > 3 && memcmp(c->arg, "-a ", 3) == 0)
 		return session_hits(s, c->arg + 3, c->arg_len - 3);
 	session_search(s, c->arg, c->arg_len, true);
 	return true;

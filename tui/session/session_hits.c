@@ -70,7 +70,8 @@ session_hits(struct session *s, const char *text, size_t len)
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		find_in(h, w);
 	if (h->n == 0) {
-		session_notify(s, true, _("Nowhere: %s"), h->query.typed);
+		session_notify(s, true, _("Not in the lines that are here: "
+		    "%s"), h->query.typed);
 		return true;
 	}
 	session_open_pager(s, h->query.typed);

@@ -48,15 +48,22 @@ find_links(struct session *s)
 void
 session_links(struct session *s)
 {
-	char number[24];
+	char number[24], title[256];
+	bool several = session_has_windows(s);
 	size_t i;
 
 	find_links(s);
-	if (s->w->links.n == 0) {
+	if (s->w->links.n == 0 && several)
+		session_notify(s, false, _("No links in %s."),
+		    window_name(s->w));
+	else if (s->w->links.n == 0)
 		session_notify(s, false, "%s", _("No links here."));
+	if (s->w->links.n == 0)
 		return;
-	}
-	session_open_pager(s, _("Links · /open N, /copy N"));
+	snprintf(title, sizeof(title), _("Links in %s · /open N, /copy N"),
+	    window_name(s->w));
+	session_open_pager(s, several ? title :
+	    _("Links · /open N, /copy N"));
 	s->w->links.listed = true;
 	s->w->links.nth = 1;
 	s->w->links.grows = false;
