@@ -380,6 +380,9 @@ seat_owe_end(struct seat *s, enum frame_code code, const char *reason,
 	s->hot->owes = SEAT_OWES_ERROR;
 	d->error = code;
 	d->error_id = 0;
+	/* A client of one room has it as ever, which it does not read. */
+	if (s->slot != 0)
+		d->error_wait_ms = 0;
 	free(d->reason);
 	d->reason = len > 0 ? strndup(reason, len) : NULL;
 }

@@ -208,6 +208,20 @@ who_is_out_is_told_again_why(void **state)
 	assert_null(s->hot->debt->reason);
 }
 
+/* That was with what he said. */
+static void
+nor_is_he_told_how_long_to_wait(void **state)
+{
+	struct seat *other = seat_new(p, &in, 3);
+
+	(void)state;
+	seat_owe_error(other, FRAME_LIMIT_RATE, 3, 500);
+	other->closing = true;
+	seat_owe_end(other, FRAME_KICKED, "first", 5);
+	assert_int_equal(other->hot->debt->error, FRAME_KICKED);
+	assert_int_equal(other->hot->debt->error_wait_ms, 0);
+}
+
 static void
 what_is_read_back_keeps_its_pace(void **state)
 {
@@ -367,6 +381,7 @@ main(void)
 		TEST(what_is_in_the_log_is_said_no_more),
 		TEST(what_it_is_owed_is_kept_until_it_is_told),
 		TEST(who_is_out_is_told_again_why),
+		TEST(nor_is_he_told_how_long_to_wait),
 		TEST(what_is_read_back_keeps_its_pace),
 		TEST(who_has_all_rests_and_is_as_before),
 		TEST(where_something_was_just_said_nobody_rests),
