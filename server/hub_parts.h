@@ -33,8 +33,8 @@ struct hub {
 	int64_t		 unread_ms;	/* no such talk is opened before */
 	unsigned	 opened;	/* talks, since then */
 	int64_t		 opened_ms;
-	bool		 opens;		/* some since the last tick, from then */
-	int64_t		 opens_ms, rest_ms;	/* on; none before */
+	bool		 opens;		/* some, since the last tick; */
+	int64_t		 opens_ms, rest_ms;	/* then; none before */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */

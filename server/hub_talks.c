@@ -146,7 +146,8 @@ may_open_now(struct hub *h, const struct person *who)
 
 	if (now - h->opened_ms >= OPENED_MS)
 		h->opened = 0;
-	return now >= h->rest_ms && h->opened < (who == NULL || who->opened_ms == 0 ||
+	return now >= h->rest_ms && h->opened < (who == NULL ||
+	    who->opened_ms == 0 ||
 	    now - who->opened_ms >= LATELY_MS ? OPENED : OPENED / 2);
 }
 

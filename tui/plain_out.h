@@ -44,7 +44,8 @@ void	 plain_out_entry(struct plain_out *, struct plain_out_of *,
 	    const struct entry *);
 
 /* On standard error: a state, of a room or, with NULL, of the server, for
- * programs and in words (NULL: for programs only); what went wrong, in line `line` of the input where that is not 0. */
+ * programs and in words (NULL: for programs only); what went wrong, in line
+ * `line` of the input where that is not 0. */
 void	 plain_out_state(const struct options *, const char *state,
 	    const struct plain_out_of *, const char *words);
 void	 plain_out_error(const struct options *, unsigned long line,

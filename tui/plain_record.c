@@ -474,8 +474,8 @@ static void
 say_stopped(struct plain *p, const struct record *r)
 {
 	(void)r;
-	plain_out_state(p->options, "stopped", NULL, _("the server has stopped: "
-	    "its disk takes nothing any more"));
+	plain_out_state(p->options, "stopped", NULL,
+	    _("the server has stopped: its disk takes nothing any more"));
 }
 
 void
