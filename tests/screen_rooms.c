@@ -444,7 +444,6 @@ a_room_that_is_renamed_is_called_so_by_who_sits_there(void **state)
 	assert_int_equal(term_wait_exit(alice), 0);
 	alice = start("alice");
 	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
-	term_press(alice, "C-n");
 	assert_true(term_wait_row(alice, -1, "play ›"));
 	assert_true(term_wait(alice, "in play"));
 	assert_int_equal(times_in("play", "in play"), 1);
@@ -487,7 +486,6 @@ a_name_that_another_room_has_taken_leads_nobody_there(void **state)
 	serve(NULL);
 	alice = start("alice");
 	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
-	term_press(alice, "C-n");
 	assert_true(term_wait_row(alice, -1, "play ›"));
 	assert_true(term_wait(alice, "once more"));
 	assert_true(term_wait_gone(alice, "… once more"));
