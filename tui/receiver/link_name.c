@@ -8,7 +8,10 @@
 
 #include "common/frame_put.h"
 
-enum { NAME_BYTES = 64 };	/* of its frame */
+enum {
+	NAME_BYTES = 64,	/* of its frame */
+	ORDER_MS = 3000		/* what was said before goes first, for so long */
+};
 
 /* A talk's log says nothing of names: what a room's is to say waits there. */
 static void
@@ -24,6 +27,63 @@ post(struct link_room *lr, const char *name, size_t len)
 		link_post_nick(in, name, len);
 	else
 		link_refuse_nick(lr, name, len);
+}
+
+/* What is said before and what behind it is, in all rooms. */
+static void
+mark(struct link *l)
+{
+	struct link_posting *p;
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		p = &lr->posting;
+		p->named = lr->talk != NULL || p->outbox == NULL ||
+		    link_typed_into(lr) != p->outbox ? 0 :
+		    outbox_last(p->outbox) + 1;
+	}
+}
+
+/* Some room has not got yet what was said there before. */
+static bool
+is_behind(const struct link *l)
+{
+	const struct link_room *lr;
+	const struct link_posting *p;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		p = &lr->posting;
+		if (p->named != 0 && p->outbox != NULL &&
+		    lr->entering.denied == 0 && link_waiting(lr) > 0 &&
+		    outbox_first(p->outbox) + link_first_waiting(lr) <
+		    p->named)
+			return true;
+	}
+	return false;
+}
+
+/* Until then, or 0: the name may be asked for. */
+static int64_t
+order_end(const struct link *l)
+{
+	int64_t from = l->channel.born_at > l->called.asked_at ?
+	    l->channel.born_at : l->called.asked_at;
+
+	return l->now < from + ORDER_MS && is_behind(l) ? from + ORDER_MS : 0;
+}
+
+/* There is an answer: what was said behind it may go. */
+static void
+let_go(struct link *l)
+{
+	struct link_room *lr;
+
+	l->called.wanted_len = 0;
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		lr->posting.named = 0;
+		if (lr->posting.outbox != NULL && link_waiting(lr) > 0)
+			lr->posting.is_new = true;
+	}
 }
 
 void
@@ -44,8 +104,9 @@ link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
 	c->wanted_len = len;
 	c->window = window;
 	c->tag++;
-	c->due = now;
+	c->asked_at = c->due = now;
 	c->tries = 0;
+	mark(l);
 	c->why = REFUSAL_NONE;
 	c->wait_ms = 0;
 }
@@ -57,7 +118,8 @@ link_name_tick(struct link *l)
 	uint8_t frames[NAME_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (c->wanted_len == 0 || !l->hall.many || l->now < c->due)
+	if (c->wanted_len == 0 || !l->hall.many || l->now < c->due ||
+	    order_end(l) != 0)
 		return;
 	frame_put_name(&out, c->tag, 0, c->wanted, c->wanted_len);
 	c->due = l->now + link_patience(l, c->tries);
@@ -69,8 +131,10 @@ link_name_tick(struct link *l)
 int64_t
 link_name_due(const struct link *l)
 {
-	return l->called.wanted_len > 0 && l->hall.many ? l->called.due :
-	    INT64_MAX;
+	int64_t end = order_end(l);
+
+	return l->called.wanted_len == 0 || !l->hall.many ? INT64_MAX :
+	    end != 0 ? end : l->called.due;
 }
 
 static void
@@ -105,7 +169,7 @@ link_name_take(struct link *l, const struct frame *f)
 		deny(l, f->code > FRAME_CODE_MAX ? FRAME_NAME_BAD :
 		    (unsigned)f->code);
 	if (f->id != 0)
-		c->wanted_len = 0;
+		let_go(l);
 }
 
 bool

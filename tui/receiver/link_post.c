@@ -20,6 +20,22 @@ enum {
 	COPY_PERMILLE = 50		/* ... many are lost */
 };
 
+/* What is said behind a name that is asked for waits for the answer. */
+static size_t
+named_end(const struct link_room *lr, size_t count)
+{
+	const struct link *l = lr->link;
+	uint32_t named = lr->posting.named;
+	uint32_t first = outbox_first(lr->posting.outbox);
+
+	if (named == 0 || l->called.wanted_len == 0 || l->leaving.begun ||
+	    !l->hall.many)
+		return count;
+	if (named <= first)
+		return 0;
+	return named - first < count ? named - first : count;
+}
+
 /* Behind the posts that may be sent, which are on the disk. Till it is heard
  * what the room has under our numbers that is the oldest message: those behind
  * it may be others' in part, and the rest would be said before them. */
@@ -27,7 +43,7 @@ static size_t
 sent_end(const struct link_room *lr)
 {
 	const struct outbox *o = lr->posting.outbox;
-	size_t count = outbox_count(o) - outbox_unsynced(o);
+	size_t count = named_end(lr, outbox_count(o) - outbox_unsynced(o));
 	size_t i = link_first_waiting(lr);
 
 	if (lr->posting.heard || i >= count)

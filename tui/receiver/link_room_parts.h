@@ -137,6 +137,7 @@ struct link_posting {
 	int64_t		 renumber_due;		/* not before */
 	uint32_t	 stored_next;		/* behind what the log has */
 	uint32_t	 sent_up_to;		/* counter */
+	uint32_t	 named;			/* behind /nick; or 0 */
 	bool		 is_new;		/* some were never sent */
 	int64_t		 due;			/* then all go again; */
 	bool		 copies;		/* soon, and once, unanswered */

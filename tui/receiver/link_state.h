@@ -86,7 +86,7 @@ struct link_called {
 	size_t		 wanted_len;		/* 0: nothing is asked for */
 	uint16_t	 window;		/* that it was typed in */
 	uint64_t	 tag;
-	int64_t		 due;
+	int64_t		 asked_at, due;
 	unsigned	 tries;
 	enum refusal	 why;			/* not, as an ERROR said */
 	int64_t		 wait_ms;
