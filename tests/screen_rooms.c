@@ -564,7 +564,7 @@ what_waits_in_a_room_brings_its_window_back(void **state)
 	serve(NULL);
 	alice = start("alice");
 	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops"));
-	term_press(alice, "C-n");
+	term_press(alice, "M-2");
 	assert_true(term_wait(alice, "for ops"));
 	assert_true(term_wait_gone(alice, "… for ops"));
 	assert_int_equal(times_in("ops", "for ops"), 1);
