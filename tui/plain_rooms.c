@@ -25,23 +25,27 @@ is_same(const char *a, const char *b)
 	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
 }
 
+/* As it was asked for, whatever another one is called by now; as it is called;
+ * as it was. */
+static const char *
+name_of(const struct plain_room *room, int how)
+{
+	return how == 0 ? room->asked : how == 1 ? room->out.room :
+	    room->out.was;
+}
+
 struct plain_room *
 plain_room_called(const struct plain *p, const char *room)
 {
 	size_t i;
+	int how;
 
 	if (*room == '\0')
 		return p->rooms[0];
-	/* As it was asked for, whatever another one is called by now. */
-	for (i = 0; i < p->rooms_n; i++)
-		if (is_same(p->rooms[i]->asked, room))
-			return p->rooms[i];
-	for (i = 0; i < p->rooms_n; i++)
-		if (is_same(p->rooms[i]->out.room, room))
-			return p->rooms[i];
-	for (i = 0; i < p->rooms_n; i++)
-		if (is_same(p->rooms[i]->out.was, room))
-			return p->rooms[i];
+	for (how = 0; how < 3; how++)
+		for (i = 0; i < p->rooms_n; i++)
+			if (is_same(name_of(p->rooms[i], how), room))
+				return p->rooms[i];
 	return NULL;
 }
 
