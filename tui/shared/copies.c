@@ -19,22 +19,6 @@
 
 enum { LOG_NAME = 2 * JOURNAL_ID + 1 };
 
-static bool
-join(char dst[PATH_MAX], const char *dir, const char *name)
-{
-	if (snprintf(dst, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
-		return true;
-	errno = ENAMETOOLONG;
-	return false;
-}
-
-static bool
-move(const struct disk *d, const char *from, const char *to)
-{
-	return d->rename(d->arg, from, to) == 0 && disk_sync_parent(d, to) &&
-	    disk_sync_parent(d, from);
-}
-
 /* A log whose entries are all in another one. */
 static bool
 drop(const struct disk *d, const char *dir, const char *log)
@@ -45,13 +29,13 @@ drop(const struct disk *d, const char *dir, const char *log)
 	bool good;
 
 	/* Half of it must never be taken for a log. */
-	if (!join(path, dir, log) ||
+	if (!leaves_path(path, dir, log) ||
 	    snprintf(gone, sizeof(gone), "%s.cut", path) >=
-	    (int)sizeof(gone) || !move(d, path, gone))
+	    (int)sizeof(gone) || !leaves_move(d, path, gone))
 		return false;
 	good = leaves_list(&list, d, gone);
 	for (i = 0; i < list.n; i++)
-		good &= join(file, gone, list.leaf[i]) &&
+		good &= leaves_path(file, gone, list.leaf[i]) &&
 		    d->remove(d->arg, file) == 0;
 	leaves_forget(&list);
 	return good && d->remove(d->arg, gone) == 0;
@@ -152,8 +136,8 @@ move_log(const struct disk *d, const char *from, const char *to,
 {
 	char old[PATH_MAX], new[PATH_MAX];
 
-	return join(old, from, log) && join(new, to, log) &&
-	    move(d, old, new);
+	return leaves_path(old, from, log) && leaves_path(new, to, log) &&
+	    leaves_move(d, old, new);
 }
 
 /* Both are there: what loses goes away first, where it is. Closes them. */

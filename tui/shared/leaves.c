@@ -3,6 +3,8 @@
  */
 #include "tui/shared/leaves.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,4 +45,20 @@ leaves_forget(struct leaves *list)
 	while (list->n > 0)
 		free(list->leaf[--list->n]);
 	free(list->leaf);
+}
+
+bool
+leaves_path(char dst[PATH_MAX], const char *dir, const char *name)
+{
+	if (snprintf(dst, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+bool
+leaves_move(const struct disk *d, const char *from, const char *to)
+{
+	return d->rename(d->arg, from, to) == 0 && disk_sync_parent(d, to) &&
+	    disk_sync_parent(d, from);
 }

@@ -23,15 +23,6 @@ enum { SMALL_BYTES = 1 << 20 };	/* what is being typed, at most */
 static const char inner[] = "room";
 
 static bool
-join(char dst[PATH_MAX], const char *dir, const char *name)
-{
-	if (snprintf(dst, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
-		return true;
-	errno = ENAMETOOLONG;
-	return false;
-}
-
-static bool
 is_dir(const struct disk *d, const char *path)
 {
 	struct leaves list;
@@ -39,13 +30,6 @@ is_dir(const struct disk *d, const char *path)
 
 	leaves_forget(&list);
 	return is;
-}
-
-static bool
-move(const struct disk *d, const char *from, const char *to)
-{
-	return d->rename(d->arg, from, to) == 0 && disk_sync_parent(d, to) &&
-	    disk_sync_parent(d, from);
 }
 
 /*
@@ -159,7 +143,7 @@ take_small(const struct disk *d, const char *from, const char *to,
 	size_t len, old_len;
 	bool good = false;
 
-	if (!join(here, from, name) || !join(there, to, name))
+	if (!leaves_path(here, from, name) || !leaves_path(there, to, name))
 		return false;
 	if ((more = load(d, here, &len)) == NULL)
 		return errno == 0;
@@ -167,7 +151,7 @@ take_small(const struct disk *d, const char *from, const char *to,
 		good = both(d, there, old, old_len, more, len) &&
 		    d->remove(d->arg, here) == 0;
 	else if (errno == 0)
-		good = move(d, here, there);
+		good = leaves_move(d, here, there);
 	free(old);
 	free(more);
 	return good;
@@ -201,8 +185,8 @@ lock(const struct disk *d, const char *dir)
 	char path[PATH_MAX];
 	pid_t holder;
 
-	return join(path, dir, "window") ? d->lock(d->arg, path, &holder) :
-	    -1;
+	return leaves_path(path, dir, "window") ?
+	    d->lock(d->arg, path, &holder) : -1;
 }
 
 static void
@@ -239,7 +223,7 @@ clear(const struct disk *d, const char *dir)
 	size_t i;
 
 	for (i = 0; i < RESTS; i++)
-		if (join(path, dir, rest[i]))
+		if (leaves_path(path, dir, rest[i]))
 			d->remove(d->arg, path);
 	d->remove(d->arg, dir);
 }
@@ -268,7 +252,7 @@ rooms_leave(const struct disk *d, const char *dir)
 	bool bare;
 
 	/* Where it is not empty it stays, and counts. */
-	if (join(rooms, dir, inner))
+	if (leaves_path(rooms, dir, inner))
 		d->remove(d->arg, rooms);
 	bare = leaves_list(&list, d, dir) && !list.full;
 	for (i = 0; i < list.n; i++)
@@ -291,7 +275,7 @@ take_one(const struct disk *d, const char *from, const char *to, bool ours)
 	if (here == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
 		return errno == ENOENT;
 	if (!is_dir(d, to))
-		good = move(d, from, to);
+		good = leaves_move(d, from, to);
 	else if (!ours && (there = lock(d, to)) == -1 && errno == EWOULDBLOCK)
 		good = false;
 	else if ((good = take_all(d, from, to)))
@@ -349,7 +333,7 @@ rooms_note_renamed(const struct disk *d, const char *dir, const char *name)
 	char path[PATH_MAX], leaf[NAME_MAX];
 
 	if (own == NULL || (own = rooms_name(own + 1)) == NULL ||
-	    !store_room_leaf(leaf, name) || !join(path, dir, "renamed"))
+	    !store_room_leaf(leaf, name) || !leaves_path(path, dir, "renamed"))
 		return;
 	if (strcmp(leaf, own) == 0)
 		d->remove(d->arg, path);
@@ -365,7 +349,8 @@ is_renamed(const struct disk *d, const char *dir, char to[NAME_MAX])
 	size_t len = 0;
 	bool is;
 
-	if (!join(path, dir, "renamed") || (text = load(d, path, &len)) == NULL)
+	if (!leaves_path(path, dir, "renamed") ||
+	    (text = load(d, path, &len)) == NULL)
 		return false;
 	is = len > 0 && len < NAME_MAX && memchr(text, '/', len) == NULL &&
 	    *text != '.';
@@ -385,13 +370,13 @@ rooms_take_renamed(const struct disk *d, const char *rooms, const char *to)
 	leaves_list(&list, d, rooms);
 	for (i = 0; i < list.n; i++)
 		if (rooms_name(list.leaf[i]) != NULL &&
-		    join(from, rooms, list.leaf[i]) &&
+		    leaves_path(from, rooms, list.leaf[i]) &&
 		    is_renamed(d, from, leaf) &&
 		    (to == NULL || strcmp(leaf, to) == 0) &&
 		    strcmp(leaf, list.leaf[i]) != 0 &&
-		    join(there, rooms, leaf) &&
+		    leaves_path(there, rooms, leaf) &&
 		    take_one(d, from, there, false) &&
-		    join(path, there, "renamed"))
+		    leaves_path(path, there, "renamed"))
 			d->remove(d->arg, path);
 	leaves_forget(&list);
 }
@@ -410,10 +395,10 @@ take_each(const struct disk *d, const char *from, const char *to,
 	if (!leaves_list(&list, d, from))
 		return errno == ENOENT;
 	for (i = 0; i < list.n; i++) {
-		if (rooms_name(list.leaf[i]) == NULL || !join(here, from,
+		if (rooms_name(list.leaf[i]) == NULL || !leaves_path(here, from,
 		    list.leaf[i]) || !is_dir(d, here))
 			continue;
-		if (join(there, to, list.leaf[i]) &&
+		if (leaves_path(there, to, list.leaf[i]) &&
 		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
 		    take(d, here, there))
 			continue;
@@ -444,7 +429,7 @@ take_others(const struct disk *d, const char *from, const char *to)
 	char here[PATH_MAX], there[PATH_MAX];
 	bool good;
 
-	if (!join(here, from, inner) || !join(there, to, inner))
+	if (!leaves_path(here, from, inner) || !leaves_path(there, to, inner))
 		return false;
 	if (!is_dir(d, here) || d->remove(d->arg, here) == 0)
 		return true;
@@ -472,7 +457,8 @@ rooms_take_home(const struct disk *d, const char *dir, const char *leaf)
 {
 	char rooms[PATH_MAX], from[PATH_MAX];
 
-	if (!join(rooms, dir, inner) || !join(from, rooms, leaf) ||
+	if (!leaves_path(rooms, dir, inner) ||
+	    !leaves_path(from, rooms, leaf) ||
 	    !is_dir(d, from))
 		return;
 	rooms_take_beside(d, from);
