@@ -10,7 +10,7 @@
 
 enum {
 	NAME_BYTES = 64,	/* of its frame */
-	ORDER_MS = 3000		/* what was said before goes first, for so long */
+	ORDER_MS = 3000		/* what was said before goes first */
 };
 
 /* A talk's log says nothing of names: what a room's is to say waits there. */
