@@ -1421,6 +1421,7 @@ a_name_that_he_had_is_no_news_while_he_is_away(void **state)
 	begin();
 	assert_people("talker 1 bob;");
 	say(1, "one", true);
+	play.people[0] = '\0';
 	play.name = "robert";
 	r->live = false;
 	r->head.term++;
