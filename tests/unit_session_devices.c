@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
+#include "tests/with_session.h"
 #include "tui/session/scene.h"
 #include "tui/session/session.h"
 #include "tui/session/session_window.h"
@@ -46,49 +47,6 @@ on_send(void *arg, const struct record *r)
 	return true;
 }
 
-static uint64_t
-on_read_up_to(void *arg, const struct session_place *at)
-{
-	(void)arg;
-	(void)at;
-	return 0;
-}
-
-static void
-on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
-{
-	(void)arg;
-	(void)at;
-	(void)seen;
-}
-
-static char *
-on_load_draft(void *arg, const struct session_place *at, size_t *len)
-{
-	(void)arg;
-	(void)at;
-	(void)len;
-	return NULL;
-}
-
-static bool
-on_keep_draft(void *arg, const struct session_place *at, const char *text,
-    size_t len)
-{
-	(void)arg;
-	(void)at;
-	(void)text;
-	(void)len;
-	return true;
-}
-
-static void
-on_welcome(void *arg, const char *name)
-{
-	(void)arg;
-	(void)name;
-}
-
 static char *
 on_load(void *arg, const char *name, size_t *len)
 {
@@ -112,9 +70,10 @@ static void
 begin(void)
 {
 	const struct session_out out = { .send = on_send,
-	    .mark = { on_read_up_to, on_keep_read },
-	    .load_draft = on_load_draft,
-	    .keep_draft = on_keep_draft, .welcome = on_welcome };
+	    .mark = { session_read_none, session_keeps_no_read },
+	    .load_draft = session_has_no_draft,
+	    .keep_draft = session_keeps_no_draft,
+	    .welcome = session_welcomes_nobody };
 	struct session_config config = { .server = "host", .name = "ada",
 	    .known_hosts = "known_hosts", .options = &play.options,
 	    .next = &play.next, .history_bytes = 6 << 20 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
+#include "tests/with_session.h"
 #include "tui/session/recall.h"
 #include "tui/session/scene.h"
 #include "tui/session/session.h"
@@ -83,22 +84,6 @@ on_send(void *arg, const struct record *r)
 	return true;
 }
 
-static uint64_t
-on_read_up_to(void *arg, const struct session_place *at)
-{
-	(void)arg;
-	(void)at;
-	return 0;
-}
-
-static void
-on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
-{
-	(void)arg;
-	(void)at;
-	(void)seen;
-}
-
 static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
@@ -135,13 +120,6 @@ keep_list(void *arg, const char *name, const char *text, size_t len)
 	(void)arg;
 	(void)name;
 	snprintf(play.kept, sizeof(play.kept), "%.*s", (int)len, text);
-}
-
-static void
-on_welcome(void *arg, const char *name)
-{
-	(void)arg;
-	(void)name;
 }
 
 static void
@@ -333,9 +311,9 @@ static void
 start(const struct session_list *list)
 {
 	const struct session_out out = { .send = on_send,
-	    .mark = { on_read_up_to, on_keep_read },
+	    .mark = { session_read_none, session_keeps_no_read },
 	    .load_draft = on_load_draft,
-	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .keep_draft = on_keep_draft, .welcome = session_welcomes_nobody,
 	    .alert = on_alert, .settings = on_settings, .keep = on_keep };
 	struct session_config config = { .server = "host", .name = "ada",
 	    .known_hosts = "known_hosts", .options = &play.options,

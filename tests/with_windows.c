@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_session.h"
 #include "tui/screen/scene_draw.h"
 #include "tui/screen/screen.h"
 #include "tui/session/scene.h"
@@ -27,58 +28,6 @@ on_send(void *arg, const struct record *r)
 	return true;
 }
 
-static uint64_t
-on_read_up_to(void *arg, const struct session_place *at)
-{
-	(void)arg;
-	(void)at;
-	return 0;
-}
-
-static void
-on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
-{
-	(void)arg;
-	(void)at;
-	(void)seen;
-}
-
-static char *
-on_load_draft(void *arg, const struct session_place *at, size_t *len)
-{
-	(void)arg;
-	(void)at;
-	(void)len;
-	return NULL;
-}
-
-static bool
-on_keep_draft(void *arg, const struct session_place *at, const char *text,
-    size_t len)
-{
-	(void)arg;
-	(void)at;
-	(void)text;
-	(void)len;
-	return true;
-}
-
-static void
-on_welcome(void *arg, const char *name)
-{
-	(void)arg;
-	(void)name;
-}
-
-static void
-on_alert(void *arg, const char *name, const char *text, size_t len)
-{
-	(void)arg;
-	(void)name;
-	(void)text;
-	(void)len;
-}
-
 static void
 on_settings(void *arg)
 {
@@ -90,10 +39,11 @@ windows_session(size_t history_bytes)
 {
 	static struct options options, next;
 	const struct session_out out = { .send = on_send,
-	    .mark = { on_read_up_to, on_keep_read },
-	    .load_draft = on_load_draft,
-	    .keep_draft = on_keep_draft, .welcome = on_welcome,
-	    .alert = on_alert, .settings = on_settings };
+	    .mark = { session_read_none, session_keeps_no_read },
+	    .load_draft = session_has_no_draft,
+	    .keep_draft = session_keeps_no_draft,
+	    .welcome = session_welcomes_nobody,
+	    .alert = session_alerts_nobody, .settings = on_settings };
 	const struct session_config config = { .server = "host",
 	    .name = "ada", .options = &options, .next = &next,
 	    .history_bytes = history_bytes };
