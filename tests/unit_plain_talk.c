@@ -28,6 +28,7 @@ static struct {
 	struct duct	*duct;		/* to it */
 	int		 out, err;
 	int64_t		 wait_ms;	/* for the server; 0: for ever */
+	int64_t		 after;		/* --after; 0: not given */
 	struct record	 r;		/* what it said last */
 } play;
 
@@ -65,6 +66,8 @@ begin(const char *to, const char *room, bool json, const char *input)
 	options.plain.on = true;
 	options.plain.json = json;
 	options.plain.wait_ms = play.wait_ms;
+	options.plain.after = play.after;
+	options.plain.has_after = play.after != 0;
 	strlcpy(options.plain.to, to, sizeof(options.plain.to));
 	strlcpy(options.room, room, sizeof(options.room));
 	strlcpy(options.name, "ada", sizeof(options.name));
@@ -288,6 +291,24 @@ who_was_called_otherwise_is_told_of(void **state)
 	    "next time it is\n");
 }
 
+/* Where nothing else is printed it is his lines that are counted. */
+static void
+it_begins_after_a_number(void **state)
+{
+	const struct record *r;
+
+	(void)state;
+	play.after = 17;
+	begin("bob", "", false, "");
+	welcome(0, RECORD_WELCOME_TALKS);
+	assert_non_null(next(RECORD_TALK));
+	offer(0, BOB);
+	assert_non_null(r = next(RECORD_JOIN));
+	assert_int_equal(r->id, 17);
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_int_equal(finish(), 0);
+}
+
 static void
 a_changed_key_ends_it(void **state)
 {
@@ -414,6 +435,7 @@ main(void)
 		TEST(where_there_are_no_talks_nothing_is_said),
 		TEST(who_is_not_there_is_told_of),
 		TEST(who_was_called_otherwise_is_told_of),
+		TEST(it_begins_after_a_number),
 		TEST(a_changed_key_ends_it),
 		TEST(with_json_each_goes_where_it_says),
 		TEST(what_waits_is_never_kept_for_all),

@@ -54,11 +54,16 @@ static void
 join(struct plain *p, const struct plain_room *room)
 {
 	const struct options_plain *o = &p->options->plain;
-	const struct record r = { .type = RECORD_JOIN,
+	struct record r = { .type = RECORD_JOIN,
 	    .window = room->window, .id = room->newest, .text = room->asked,
 	    .text_len = strlen(room->asked),
 	    .flags = o->since[0] != '\0' ? RECORD_JOIN_WHOLE : 0 };
 
+	/* Of the home room nothing is shown: it is meant for the talk. */
+	if (o->has_after && !plain_is_heard(p, p->rooms[0]) && r.id == 0) {
+		r.id = (uint64_t)o->after;
+		r.flags |= o->after == 0 ? RECORD_JOIN_WHOLE : 0;
+	}
 	duct_send(p->receiver->duct, &r);
 }
 
