@@ -123,7 +123,7 @@ rooms(void **state)
 	assert_true(input_is(t, ""));
 	works(t, "/me is here", "* │ alice is here");
 	refused(t, "/leave", "This is the only room: /quit leaves it.");
-	refused(t, "/go ops", "No other room is called so.");
+	refused(t, "/go ops", "This is the only room: /join ROOM opens a ");
 }
 
 static void
