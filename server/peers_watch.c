@@ -105,9 +105,15 @@ on_before(void *arg, const struct entry *e, struct member *who)
 	if (who == NULL)
 		return;
 	/* He goes on by another struct: see on_after. */
-	if (e->kind == ENTRY_RENAME) {
+	if (e->kind == ENTRY_RENAME && !in->room->quiet) {
 		DEVICES_FOREACH(s, who)
 			s->person = NULL;
+		return;
+	}
+	/* The server ends: nothing comes after. */
+	if (e->kind == ENTRY_RENAME) {
+		while ((s = devices_first(who)) != NULL)
+			devices_stand(s);
 		return;
 	}
 	while ((s = devices_first(who)) != NULL) {
