@@ -503,6 +503,25 @@ test_any_file_is_taken(void **state)
 	}
 }
 
+static void
+test_what_is_hidden_is_in_no_file(void **state)
+{
+	struct recall *r = *state;
+	size_t len;
+	char *text;
+
+	add(r, "one");
+	add(r, "/mgs bob secret");
+	recall_hide(r);
+	add(r, "two");
+	older(r, "", "two");
+	older(r, "two", "/mgs bob secret");
+	older(r, "/msg bob secret", "one");
+	text = recall_text(r, &len);
+	assert_string_equal(text, "one\ntwo\n");
+	free(text);
+}
+
 int
 main(void)
 {
@@ -514,6 +533,7 @@ main(void)
 		T(test_an_edited_line_is_kept_until_something_is_sent),
 		T(test_sending_returns_to_the_bottom),
 		T(test_a_line_that_comes_leaves_the_draft_and_the_place),
+		T(test_what_is_hidden_is_in_no_file),
 		T(test_what_is_forgotten_was_not_sent),
 		T(test_what_was_made_of_a_line_that_is_forgotten_stays),
 		T(test_a_line_sent_twice_in_a_row_is_there_once),

@@ -14,6 +14,7 @@
 struct text {
 	char	*bytes;		/* NUL-terminated; NULL: none */
 	size_t	 len;
+	bool	 hidden;	/* from the file */
 };
 
 /*
@@ -57,8 +58,7 @@ static void
 drop(struct text *t)
 {
 	free(t->bytes);
-	t->bytes = NULL;
-	t->len = 0;
+	*t = (struct text){ .bytes = NULL };
 }
 
 struct recall *
@@ -103,8 +103,8 @@ take_out(struct recall *r, size_t i)
 	    (r->nsent - i - 1) * sizeof(r->sent[0]));
 	memmove(r->edited + i, r->edited + i + 1,
 	    (r->nsent - i) * sizeof(r->edited[0]));
-	r->edited[r->nsent] = (struct text){ NULL, 0 };
-	r->sent[--r->nsent] = (struct text){ NULL, 0 };
+	r->edited[r->nsent] = (struct text){ .bytes = NULL };
+	r->sent[--r->nsent] = (struct text){ .bytes = NULL };
 	if (r->at > i)
 		r->at--;
 }
@@ -112,7 +112,7 @@ take_out(struct recall *r, size_t i)
 void
 recall_add(struct recall *r, const char *line, size_t len)
 {
-	struct text new = { NULL, 0 };
+	struct text new = { .bytes = NULL };
 
 	if (len == 0 || (r->nsent > 0 &&
 	    same(&r->sent[r->nsent - 1], line, len)))
@@ -125,8 +125,15 @@ recall_add(struct recall *r, const char *line, size_t len)
 	if (r->at == r->nsent)
 		r->at++;
 	r->edited[r->nsent + 1] = r->edited[r->nsent];
-	r->edited[r->nsent] = (struct text){ NULL, 0 };
+	r->edited[r->nsent] = (struct text){ .bytes = NULL };
 	r->sent[r->nsent++] = new;
+}
+
+void
+recall_hide(struct recall *r)
+{
+	if (r->nsent > 0)
+		r->sent[r->nsent - 1].hidden = true;
 }
 
 void
@@ -147,7 +154,7 @@ recall_forget(struct recall *r, const char *line, size_t len)
 	/* What was made of it has its place. */
 	drop(&r->sent[i]);
 	r->sent[i] = r->edited[i];
-	r->edited[i] = (struct text){ NULL, 0 };
+	r->edited[i] = (struct text){ .bytes = NULL };
 }
 
 const char *
@@ -249,9 +256,10 @@ recall_text(const struct recall *r, size_t *len)
 	if ((text = to = malloc(size)) == NULL)
 		return NULL;
 	for (i = 0; i < r->nsent; i++)
-		to = put_escaped(to, &r->sent[i]);
+		if (!r->sent[i].hidden)
+			to = put_escaped(to, &r->sent[i]);
 	for (i = 0; i < r->nsent; i++)
-		if (is_left_changed(r, i))
+		if (is_left_changed(r, i) && !r->sent[i].hidden)
 			to = put_escaped(to, &r->edited[i]);
 	*to = '\0';
 	*len = (size_t)(to - text);
@@ -283,7 +291,7 @@ unescape(struct text *t)
 static bool
 take(struct text *t, const char *line, size_t len)
 {
-	*t = (struct text){ NULL, 0 };
+	*t = (struct text){ .bytes = NULL };
 	if (len == 0 || len > 2 * RECALL_LINE_BYTES || !text_valid(line, len) ||
 	    memchr(line, '\0', len) != NULL || !put(t, line, len))
 		return false;

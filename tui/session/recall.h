@@ -23,6 +23,8 @@ void		 recall_free(struct recall *);
  * not remembered.
  */
 void		 recall_add(struct recall *, const char *, size_t);
+/* The newest is for this run alone: no file has it. */
+void		 recall_hide(struct recall *);
 /* The newest of that text is none that was sent, unless one stands there; what
  * was made of it stays. */
 void		 recall_forget(struct recall *, const char *, size_t);

@@ -473,6 +473,8 @@ session_take_out_refused(struct session *s)
 		return false;
 	s->key.refused = false;
 	recall_add(session_sent(s), text, len);
+	/* It may have been for one alone. */
+	recall_hide(session_sent(s));
 	session_line_done(s);
 	return true;
 }
