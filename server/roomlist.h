@@ -20,12 +20,13 @@
 #include "server/room/log_config.h"
 #include "server/room/naming.h"
 #include "server/room/rooms_file.h"
+#include "server/roomlist_open.h"
 #include "server/syncing.h"
 
-struct pollfd;
 struct room;
 struct roomlist;
 struct talk_place;
+
 enum {
 	ROOMLIST_MAX = 256,		/* rooms that are not put away */
 	ROOMLIST_ALL = 1024,		/* with those */
@@ -55,6 +56,7 @@ struct place {
 	int		 stuck;		/* errno of its log, as was told */
 	int64_t		 again_ms;	/* it is not opened before */
 };
+
 struct roomlist_config {
 	struct log_config log;		/* the home room's, in the server's
 					 * dir; the syncer is for all */
@@ -120,31 +122,5 @@ enum roomlist_error roomlist_put_away(struct roomlist *, struct place *,
 struct place	*roomlist_lodge(struct talk_place *,
 		    const uint8_t id[JOURNAL_ID], const char *dir);
 void		 roomlist_lodged(struct place *);
-
-/* May it be open besides those that are? Its log, which may take a while to be
- * read; true if it is open. */
-bool		 roomlist_may(const struct roomlist *, const struct place *);
-bool		 roomlist_open(struct roomlist *, struct place *,
-		    int64_t wall_ms, struct journal_why *why);
-/* Its log, whose room is gone; 0, or what kept it from the disk. */
-int		 roomlist_close(struct roomlist *, struct place *);
-/* An open one is used; or not, nor is it busy, since now_ms. */
-void		 roomlist_used(struct place *);
-void		 roomlist_left(struct place *, int64_t now_ms);
-/* One to be closed: nobody has sat there for ROOMLIST_IDLE_MS, and it rests;
- * NULL: none. When that is worth asking again. */
-struct place	*roomlist_idle(const struct roomlist *, int64_t now_ms);
-int64_t		 roomlist_due(const struct roomlist *);
-/* The one that is best closed where no more may be open; NULL: none. That takes
- * no time where its log waits for nothing. */
-struct place	*roomlist_spare(const struct roomlist *);
-bool		 roomlist_rests(const struct place *);
-
-/* For ppoll, of all logs, each descriptor once: at most LOG_FDS. */
-size_t		 roomlist_fds(const struct roomlist *, struct pollfd *);
-/* Is a log to be given a turn now, of which no descriptor tells? */
-bool		 roomlist_is_known(const struct roomlist *);
-/* What ended one of the logs, open or not, an errno; 0: nothing did. */
-int		 roomlist_failed(const struct roomlist *);
 
 #endif
