@@ -9,7 +9,9 @@
 enum {
 	GAIN = 32,		/* the loss is a mean over about so many */
 	SKIP_MAX = 64,		/* a longer hole is a sleep, not a loss */
-	ONE = 1 << 16
+	ONE = 1 << 16,
+	/* Of timers, where nothing varies. */
+	SLACK_US = (NETPATH_RTO_MIN_MS - NETPATH_HELD_MS) * 1000
 };
 
 void
@@ -75,13 +77,12 @@ netpath_rtt_ms(const struct netpath *p)
 int32_t
 netpath_rto_ms(const struct netpath *p)
 {
-	int64_t ms;
+	int64_t ms, us, off = 4 * (int64_t)p->rttvar_us;
 
 	if (p->srtt_us == 0)
 		return NETPATH_RTO_FIRST_MS;
-	ms = (p->srtt_us + 4 * (int64_t)p->rttvar_us) / 1000 + 50;
-	if (ms < NETPATH_RTO_MIN_MS)
-		return NETPATH_RTO_MIN_MS;
+	us = p->srtt_us + (off < SLACK_US ? SLACK_US : off);
+	ms = us / 1000 + NETPATH_HELD_MS;
 	return ms > NETPATH_RTO_MAX_MS ? NETPATH_RTO_MAX_MS : (int32_t)ms;
 }
 

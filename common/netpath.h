@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 enum {
-	NETPATH_RTO_MIN_MS = 50,
+	NETPATH_HELD_MS = 50,		/* an answer is held back so long */
+	NETPATH_RTO_MIN_MS = NETPATH_HELD_MS + 10,
 	NETPATH_RTO_MAX_MS = 1000,
 	NETPATH_RTO_FIRST_MS = 250,	/* before anything is known */
 	NETPATH_WAIT_MAX_MS = 2000	/* longest wait between two repeats */
@@ -31,7 +32,10 @@ void	 netpath_heard(struct netpath *, uint64_t counter);
 
 /* ms; -1: not known. */
 int32_t	 netpath_rtt_ms(const struct netpath *);
-/* SRTT + 4 RTTVAR + 50 ms, within NETPATH_RTO_MIN_MS and NETPATH_RTO_MAX_MS. */
+/*
+ * SRTT + 4 RTTVAR, or some slack, + NETPATH_HELD_MS, at most NETPATH_RTO_MAX_MS
+ * (RFC 9002, section 6.2.1: longer than the other side may hold its answer).
+ */
 int32_t	 netpath_rto_ms(const struct netpath *);
 /* Share of the other side's datagrams that do not arrive here. */
 uint32_t netpath_loss_permille(const struct netpath *);

@@ -402,6 +402,27 @@ a_round_trip_is_measured_where_it_is_known(void **state)
 	assert_int_equal(netpath_rtt_ms(&way.path), 60);
 }
 
+/* A reader answers 50 ms later where little is said; and who was once answered
+ * at once does not take each of those for lost, for ever. */
+static void
+an_answer_that_is_held_back_is_waited_for(void **state)
+{
+	unsigned i, ms, n = 0;
+
+	(void)state;
+	for (i = 1; i <= 40; i++) {
+		delivery_grew(&d, 100 + i);
+		n += send_all();
+		for (ms = 0; i > 20 && ms < 52; ms++) {
+			now_ms++;
+			n += send_all();
+		}
+		acked(100 + i, 1, 0, NULL, 0);
+		now_ms += 48;
+	}
+	assert_int_equal(n, 40);
+}
+
 static void
 whatever_arrives_begins_the_probes_anew(void **state)
 {
@@ -629,6 +650,7 @@ main(void)
 		TEST(numbers_that_cannot_be_change_nothing),
 		TEST(who_lost_what_he_had_gets_it_again),
 		TEST(a_round_trip_is_measured_where_it_is_known),
+		TEST(an_answer_that_is_held_back_is_waited_for),
 		TEST(whatever_arrives_begins_the_probes_anew),
 		TEST(more_than_one_datagram_follows_at_once),
 		TEST(an_answer_is_asked_for_where_more_may_not_go_without),

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	ACK_MS = 50,		/* rule 3: after data */
+	ACK_MS = NETPATH_HELD_MS,	/* rule 3: after data */
 	ACK_GAP_MS = 20,	/* with a gap */
 	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
 	ACK_AGAIN_MIN_MS = 20,	/* than a round trip, from this ... */
