@@ -133,10 +133,6 @@ a_name_that_one_had_stays_his(void **state)
 		pins_call(&pins, pin, more[i], strlen(more[i]));
 	assert_memory_equal(pins_of_name(&pins, "Bob", 3)->key, key(1), 32);
 	assert_memory_equal(pins_of_name(&pins, "four", 4)->key, key(1), 32);
-	/* Those who have had too many have no more. */
-	pins_call(&pins, pin, "six", 3);
-	assert_null(pins_of_name(&pins, "six", 3));
-	assert_memory_equal(pins_of_name(&pins, "five", 4)->key, key(1), 32);
 	pins_call(&pins, pin, "bob", 3);
 	assert_int_equal(pin->len, 3);
 	pins_call(&pins, pin, "five", 4);
@@ -148,13 +144,139 @@ a_name_that_one_had_stays_his(void **state)
 }
 
 static void
+call_by_number(struct pin *pin, unsigned n)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "n%u", n);
+	pins_call(&pins, pin, name, strlen(name));
+}
+
+static bool
+is_his(const struct pin *pin, unsigned n)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "n%u", n);
+	return pins_of_name(&pins, name, strlen(name)) == pin;
+}
+
+/* However many he had: and none of the first is ever anybody else's, nor one of
+ * the last. */
+static void
+by_the_newest_name_he_is_always_known(void **state)
+{
+	enum { NAMES = 3 * PINS_FORMER };
+	struct pin *pin = add(1, "bob");
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i < NAMES; i++) {
+		call_by_number(pin, i);
+		assert_true(is_his(pin, i));
+		assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(1),
+		    NOISE_KEY);
+	}
+	assert_int_equal(pin->former_n, PINS_FORMER);
+	for (i = 1; i < NAMES; i++)
+		assert_int_equal(is_his(pin, i), i < PINS_FIRST ||
+		    i >= NAMES - 1 - (PINS_FORMER - PINS_FIRST));
+}
+
+/* Nor where he takes the old one again in between: it is no newer by that. */
+static void
+a_name_that_he_takes_again_keeps_its_place(void **state)
+{
+	struct pin *pin = add(1, "bob");
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i < 3 * PINS_FORMER; i++) {
+		call_by_number(pin, i);
+		pins_call(&pins, pin, i % 2 == 0 ? "bob" : "n3", i % 2 == 0 ?
+		    3 : 2);
+	}
+	call_by_number(pin, i);
+	assert_true(pins_of_name(&pins, "bob", 3) == pin);
+	assert_true(is_his(pin, 3));
+	assert_true(is_his(pin, i));
+}
+
+/* A name that is somebody's now is his, whoever had it before. */
+static void
+who_has_a_name_comes_before_who_had_it(void **state)
+{
+	struct pin *pin = add(1, "ann");
+
+	(void)state;
+	pins_call(&pins, pin, "bob", 3);
+	add(2, "bob");		/* by the user's word */
+	add(3, "ann");
+	pins_call(&pins, pins_of_key(&pins, key(1)), "eve", 3);
+	assert_memory_equal(pins_of_name(&pins, "ann", 3)->key, key(3),
+	    NOISE_KEY);
+	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(2),
+	    NOISE_KEY);
+}
+
+/* What a program that has a place for four names makes of a line. */
+static bool
+is_line_of_before(const char *line, const char *end)
+{
+	unsigned blanks = 0;
+	const char *at;
+
+	for (at = line; at < end; at++)
+		blanks += *at == ' ';
+	return blanks <= 8 && strstr(line, " 8 - ") == NULL;
+}
+
+static void
+many_names_are_read_as_they_were_also_by_programs_of_before(void **state)
+{
+	static const char nobodys[] = KEY1 " 1 8 - eve\n";
+	struct pin *pin = add(1, "bob");
+	struct pins again;
+	unsigned i, lines = 0;
+	char *text, *at, *end;
+	size_t len;
+
+	(void)state;
+	for (i = 1; i < 3 * PINS_FORMER; i++)
+		call_by_number(pin, i);
+	add(2, "ann");
+	text = pins_write(&pins, &len);
+	assert_non_null(text);
+	pins_init(&again);
+	assert_true(pins_read(&again, text, len));
+	assert_int_equal(again.n, 2);
+	for (i = 0; i < 2; i++)
+		assert_same(&again.pin[i], &pins.pin[i]);
+	for (at = text; at < text + len; at = end + 1) {
+		end = memchr(at, '\n', (size_t)(text + len - at));
+		assert_non_null(end);
+		*end = '\0';
+		assert_in_range(end - at, 1, PINS_LINE);
+		lines += is_line_of_before(at, end);
+	}
+	assert_int_equal(lines, 2);
+	pins_clear(&again);
+	free(text);
+	/* Of somebody who is not there they are nobody's. */
+	pins_init(&again);
+	assert_true(pins_read(&again, nobodys, strlen(nobodys)));
+	assert_int_equal(again.n, 0);
+	pins_clear(&again);
+}
+
+static void
 what_is_no_line_is_left_out(void **state)
 {
 	static const char *const bad[] = {
 		"", KEY1, KEY1 " 1", KEY1 " 1 0", KEY1 " 1 0 -",
 		KEY1 " 1 0 - ", KEY1 " 1 0 - no  name",
 		KEY1 " 1 0 - - name", KEY1 " 1 0 - a b c d e f", KEY1 " 1 0 - ~dan",
-		KEY1 " 1 8 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
+		KEY1 " 1 8 - bob", KEY1 " 1 9 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
 		KEY1 " 99999999999999999 0 - bob", KEY1 " 1 0 AAAA bob",
 		"x" KEY1 " 1 0 - bob", KEY1 "  1 0 - bob", KEY1 " 1 0 - bob ",
 		"AQ 1 0 - bob"
@@ -228,6 +350,10 @@ main(void)
 		TEST(what_is_written_is_read_as_it_was),
 		TEST(a_name_has_one_key_and_a_key_one_name),
 		TEST(a_name_that_one_had_stays_his),
+		TEST(by_the_newest_name_he_is_always_known),
+		TEST(a_name_that_he_takes_again_keeps_its_place),
+		TEST(who_has_a_name_comes_before_who_had_it),
+		TEST(many_names_are_read_as_they_were_also_by_programs_of_before),
 		TEST(what_is_no_line_is_left_out),
 		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),

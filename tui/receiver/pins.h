@@ -1,16 +1,26 @@
 /*
  * Whose key a name was when we first wrote to who had it, and whether that is
  * verified: what the server says of a name later is held against it. A file of
- * the server's rooms has one a line, the oldest first:
+ * the server's rooms has one a line, the oldest first, and what does not fit in
+ * it in lines behind, which a program that knows none of them leaves out:
  *
  *   KEY SINCE FLAGS LOGID NAME      base64url, ms since 1970, pin_flags,
  *                                   base64url or "-"; "-" for no name; then
  *                                   those that he had before, the first first
+ *   KEY SINCE 8 - NAME              more of these, in order
  *
  * A name that he had stays his until the user says otherwise: a server that
- * calls him by another one cannot give it away. Each key is there once, and
- * each name but for keys that are OLD and for STRANGERs, of whom a server can
- * make up as many as it likes. Pure.
+ * calls him by another one cannot give it away. By the newest he can always be
+ * written to. Of those before, the first PINS_FIRST stay, however often he
+ * takes one of them again, and the newest of the others: what falls out is one
+ * between. It may be given to another key then, as any name of which nobody
+ * knows, and so is what a server can win that makes names up: not one that was
+ * known before it began, but one of its own, when the user has been told of
+ * more than PINS_FIRST behind it. He himself wins nothing: what one would write
+ * to that name he can hand on as it is.
+ *
+ * Each key is there once, and each name but for keys that are OLD and for
+ * STRANGERs, of whom a server can make up as many as it likes. Pure.
  */
 #ifndef TUI_RECEIVER_PINS_H
 #define TUI_RECEIVER_PINS_H
@@ -26,7 +36,8 @@ enum {
 	PINS_MAX = 4096,	/* then one that is not verified goes, */
 	PINS_STRANGERS = 256,	/* of so many of them one at once */
 	PINS_LOG = 16,
-	PINS_FORMER = 4,	/* names that he had */
+	PINS_FORMER = 64,	/* names that he had; */
+	PINS_FIRST = 32,	/* of them these stay */
 	PINS_LINE = 320		/* the longest, with its end */
 };
 
@@ -46,7 +57,7 @@ struct pin {
 	uint8_t		 log[PINS_LOG];
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;		/* 0: not known */
-	char		 former[PINS_FORMER][TEXT_NAME_BYTES + 1];
+	char		(*former)[TEXT_NAME_BYTES + 1];	/* maybe name, too */
 	size_t		 former_n;
 };
 
@@ -64,13 +75,15 @@ char	*pins_write(const struct pins *, size_t *len);
 
 /* Views, until the next change; NULL: there is none. */
 struct pin *pins_of_key(const struct pins *, const uint8_t key[NOISE_KEY]);
-/* Neither OLD nor a STRANGER; or who had it before. */
+/* Neither OLD nor a STRANGER; or, if there is none, who had it before. */
 struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
 /* A key that is not there; NULL: no memory. */
 struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 	    int64_t now_ms, unsigned flags);
-/* It is called so from now on; who was is OLD. One that had too many names
- * before keeps the one that it has. */
+/* It is called so from now on; who was is OLD. Without memory it keeps the name
+ * that it has. */
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
+/* It was called so, behind all that are there. False: no memory. */
+bool	 pins_was_called(struct pin *, const char *name, size_t len);
 
 #endif

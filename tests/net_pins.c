@@ -1,0 +1,138 @@
+/*
+ * Whose key a name is, between real programs: who has had many names is
+ * written to by the newest one, from the screen and in lines, also by a program
+ * that was started since.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_plain.h"
+
+enum { ADA, BOB, PEOPLE };
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char dir[ENV_HOME_BYTES + 8];
+static char home[PEOPLE][ENV_HOME_BYTES];
+static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
+
+static int
+set_up(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-d", dir, "-r",
+	    "lab", NULL };
+	const char *env[] = { room_set, NULL };
+	int i;
+
+	(void)state;
+	env_home_make(room_home);
+	for (i = 0; i < PEOPLE; i++) {
+		env_home_make(home[i]);
+		snprintf(home_set[i], sizeof(home_set[i]), "HOME=%.*s",
+		    ENV_HOME_BYTES - 1, home[i]);
+	}
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(dir, sizeof(dir), "%s/true", room_home);
+	server_start(&server, env, args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	int i;
+
+	term_free_all(state);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	server.pid = 0;
+	for (i = 0; i < PEOPLE; i++)
+		env_home_remove(home[i]);
+	env_home_remove(room_home);
+	return 0;
+}
+
+static struct term *
+start(int person, const char *name)
+{
+	const char *words[] = { "-n", name, NULL };
+	const char *env[] = { home_set[person], NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+
+	assert_true(term_wait(t, "● "));
+	return t;
+}
+
+static void
+stop(struct term *t)
+{
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
+/* chat-tui --to that name, a line; what it told is to be that. */
+static void
+say_in_lines(const char *to, const char *line, int status)
+{
+	const char *words[] = { "-n", "ada", "--to", to, "127.0.0.1", NULL };
+	struct plain p;
+	int ended;
+
+	plain_start(&p, server.port, home[ADA], words);
+	plain_give(&p, line);
+	plain_end_input(&p);
+	if ((ended = plain_finish(&p)) != status)
+		fail_msg("%d: %s%s", ended, p.said, p.told);
+	plain_clear(&p);
+}
+
+/* Seven names, each of which she is told of where she talks with him. */
+static void
+who_has_had_many_names_is_reached_by_the_newest(void **state)
+{
+	static const char *const names[] = { "bert", "bill", "boris", "bruno",
+	    "basil", "boas", "bela" };
+	struct term *ada = start(ADA, "ada"), *bob = start(BOB, "bob");
+	char line[64];
+	size_t i;
+
+	(void)state;
+	chat_say(ada, "/msg bob first");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "first"));
+	chat_say(bob, "yes");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "yes"));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(line, sizeof(line), "/nick %s", names[i]);
+		chat_say(bob, line);
+		snprintf(line, sizeof(line), "@%s ›", names[i]);
+		assert_true(term_wait_row(ada, -1, line));
+	}
+	chat_say(ada, "/msg bela second");
+	assert_true(term_wait(bob, "second"));
+	stop(ada);
+	say_in_lines("bela", "third\n", 0);
+	assert_true(term_wait(bob, "third"));
+	say_in_lines("bela", "third again\n", 0);
+	assert_true(term_wait(bob, "third again"));
+	ada = start(ADA, "ada");
+	chat_say(ada, "/msg bela fourth");
+	assert_true(term_wait(bob, "fourth"));
+}
+
+int
+main(void)
+{
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_has_had_many_names_is_reached_by_the_newest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
