@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-enum { ROOM_FIRST = 16 };
+enum {
+	ROOM_FIRST = 16,
+	ALONG_MS = 100		/* what comes up so soon is put off along */
+};
 
 void
 dues_clear(struct dues *ds)
@@ -92,14 +95,18 @@ dues_drop(struct dues *ds, struct due *d)
 struct due *
 dues_first(struct dues *ds, int64_t now_ms)
 {
+	int64_t until_ms = now_ms;
 	struct dues_place p;
 
-	while (ds->count > 0 && ds->of[0].ms <= now_ms) {
+	while (ds->count > 0 && ds->of[0].ms <= until_ms) {
 		p = ds->of[0];
 		if (p.ms == p.due->ms)
-			return p.due;
+			return p.ms <= now_ms ? p.due : NULL;
 		p.ms = p.due->ms;
 		sift(ds, 0, p);
+		/* Or each of a thousand would wake the server for nothing. */
+		until_ms = now_ms < INT64_MAX - ALONG_MS ? now_ms + ALONG_MS :
+		    now_ms;
 	}
 	return NULL;
 }

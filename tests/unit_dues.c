@@ -88,12 +88,38 @@ all_go_in_their_order(void **state)
 	assert_null(dues_first(&ds, INT64_MAX));
 }
 
+/* Each had a time of its own, but none of them is up then any more. */
+static void
+what_was_put_off_wakes_nobody_one_by_one(void **state)
+{
+	struct dues ds = { .of = NULL };
+	int64_t now_ms;
+	unsigned times = 0;
+	uint32_t i;
+
+	(void)state;
+	assert_true(dues_reserve(&ds, N));
+	for (i = 0; i < N; i++) {
+		all[i] = (struct due){ .order = i };
+		dues_set(&ds, &all[i], i);
+		dues_set(&ds, &all[i], 10000 + i);
+	}
+	for (now_ms = dues_ms(&ds); now_ms < 10000; now_ms = dues_ms(&ds)) {
+		assert_null(dues_first(&ds, now_ms));
+		times++;
+	}
+	assert_int_equal(now_ms, 10000);
+	assert_in_range(times, 0, N / 50);
+	dues_clear(&ds);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_is_first_whatever_came_and_went),
-		cmocka_unit_test(all_go_in_their_order)
+		cmocka_unit_test(all_go_in_their_order),
+		cmocka_unit_test(what_was_put_off_wakes_nobody_one_by_one)
 	};
 
 	return tests_run(tests, NULL, NULL);
