@@ -26,7 +26,8 @@ enum {
 	NET_ERRORS = 1024,		/* taken per wake-up */
 	NET_QUEUE_BYTES = 4 << 20,
 	NET_QUEUE_FIRST = 32 << 10,	/* allocated at first, and kept */
-	NET_SOON = 8,			/* datagrams that wait for no more */
+	NET_SOON = 8,			/* datagrams that wait for no more: the
+					 * first, the next ones for as many */
 	NET_TRIES = 8,			/* against others' pending errors */
 	NET_PAUSE_MS = 5		/* while a network device is full */
 };
@@ -53,6 +54,7 @@ struct net {
 	size_t			 head;
 	size_t			 tail;
 	size_t			 count;		/* datagrams in it */
+	size_t			 soon;		/* so many do not wait */
 	union sock_addr		 last;		/* where the last one goes */
 	unsigned int		 alone;	/* so many first ones go one by one */
 
@@ -81,6 +83,7 @@ net_new(int fd)
 		return NULL;
 	}
 	n->fd = fd;
+	n->soon = NET_SOON;
 	n->size = NET_QUEUE_FIRST;
 	return n;
 }
@@ -213,32 +216,14 @@ queued_bytes(size_t len)
 /*
  * Does what waits go before this one comes to it? The queue grows only where
  * the kernel takes no more. And those who are told first are at work while the
- * others are not told yet; but what may be a train is left one.
+ * others are not told yet, of whom more and more go together, as each system
+ * call costs; but what may be a train is left one.
  */
 static bool
 is_enough(const struct net *n, const union sock_addr *to, size_t len)
 {
 	return n->tail - n->head + queued_bytes(len) > NET_QUEUE_FIRST ||
-	    (n->count >= NET_SOON && memcmp(to, &n->last, sizeof(*to)) != 0);
-}
-
-void
-net_send(struct net *n, const union sock_addr *to, const void *data,
-    size_t len)
-{
-	struct queued q = { .to = *to, .len = len };
-
-	if (n->state == NET_CLEAR && is_enough(n, to, len))
-		net_flush(n);
-	if (!make_room(n, queued_bytes(len))) {
-		n->figures.lost++;
-		return;
-	}
-	memcpy(n->queue + n->tail, &q, sizeof(q));
-	memcpy(n->queue + n->tail + sizeof(q), data, len);
-	n->tail += queued_bytes(len);
-	n->last = *to;
-	n->count++;
+	    (n->count >= n->soon && memcmp(to, &n->last, sizeof(*to)) != 0);
 }
 
 /* What one system call is told. */
@@ -363,8 +348,8 @@ note_sent(struct net *n, const struct batch *b, int messages)
 	drop_first(n, datagrams);
 }
 
-void
-net_flush(struct net *n)
+static void
+flush(struct net *n)
 {
 	struct batch b;
 	int sent, tries = 0;
@@ -391,6 +376,35 @@ net_flush(struct net *n)
 			tries = 0;
 		}
 	}
+}
+
+void
+net_send(struct net *n, const union sock_addr *to, const void *data,
+    size_t len)
+{
+	struct queued q = { .to = *to, .len = len };
+
+	if (n->state == NET_CLEAR && is_enough(n, to, len)) {
+		flush(n);
+		if (n->soon < NET_BATCH)
+			n->soon *= 2;
+	}
+	if (!make_room(n, queued_bytes(len))) {
+		n->figures.lost++;
+		return;
+	}
+	memcpy(n->queue + n->tail, &q, sizeof(q));
+	memcpy(n->queue + n->tail + sizeof(q), data, len);
+	n->tail += queued_bytes(len);
+	n->last = *to;
+	n->count++;
+}
+
+void
+net_flush(struct net *n)
+{
+	flush(n);
+	n->soon = NET_SOON;
 }
 
 struct net_figures

@@ -318,7 +318,7 @@ what_the_kernel_takes_makes_the_queue_no_longer(void **state)
 static void
 the_first_ones_need_not_wait_for_the_last(void **state)
 {
-	enum { MEMBERS = 10, LINES = 30 };
+	enum { MEMBERS = 26, LINES = 30 };
 	struct pollfd first = { .events = POLLIN };
 	union sock_addr to[MEMBERS];
 	struct net *n;
@@ -339,9 +339,15 @@ the_first_ones_need_not_wait_for_the_last(void **state)
 		fd[i] = sock_listen(AF_INET, "127.0.0.1", 0, &to[i], &why);
 		assert_true(fd[i] >= 0);
 	}
-	for (i = 0; i < MEMBERS; i++)
+	for (i = 0; i < 10; i++)
 		net_send(n, &to[i], "b", 1);
 	assert_int_equal(poll(&first, 1, 0), 1);
+	/* The next ones go together, more of them. */
+	first.fd = fd[8];
+	for (; i < MEMBERS; i++) {
+		assert_int_equal(poll(&first, 1, 0), i > 8 + 16);
+		net_send(n, &to[i], "b", 1);
+	}
 	net_flush(n);
 	assert_int_equal(net_figures(n).sent, LINES + MEMBERS);
 	for (i = 0; i < MEMBERS; i++)
