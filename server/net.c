@@ -67,10 +67,27 @@ struct net {
 	struct iovec		 iov[NET_BATCH][2];
 };
 
+/* Where the one goes that comes there. */
+static void
+prepare(struct net *n, int i)
+{
+	n->iov[i][0].iov_base = n->usual[i];
+	n->iov[i][0].iov_len = NET_USUAL_BYTES;
+	n->iov[i][1].iov_base = n->whole[i] + NET_USUAL_BYTES;
+	n->iov[i][1].iov_len = NET_DATAGRAM_BYTES - NET_USUAL_BYTES;
+	memset(&n->from[i], 0, sizeof(n->from[i]));
+	memset(&n->msgs[i], 0, sizeof(n->msgs[i]));
+	n->msgs[i].msg_hdr.msg_name = &n->from[i];
+	n->msgs[i].msg_hdr.msg_namelen = sizeof(n->from[i]);
+	n->msgs[i].msg_hdr.msg_iov = n->iov[i];
+	n->msgs[i].msg_hdr.msg_iovlen = 2;
+}
+
 struct net *
 net_new(int fd)
 {
 	struct net *n;
+	int i;
 
 	if ((n = calloc(1, sizeof(*n))) == NULL)
 		return NULL;
@@ -85,6 +102,8 @@ net_new(int fd)
 	n->fd = fd;
 	n->soon = NET_SOON;
 	n->size = NET_QUEUE_FIRST;
+	for (i = 0; i < NET_BATCH; i++)
+		prepare(n, i);
 	return n;
 }
 
@@ -140,24 +159,15 @@ net_receive(struct net *n, void (*got)(void *arg,
 {
 	int i, count;
 
-	for (i = 0; i < NET_BATCH; i++) {
-		n->iov[i][0].iov_base = n->usual[i];
-		n->iov[i][0].iov_len = NET_USUAL_BYTES;
-		n->iov[i][1].iov_base = n->whole[i] + NET_USUAL_BYTES;
-		n->iov[i][1].iov_len = NET_DATAGRAM_BYTES - NET_USUAL_BYTES;
-		memset(&n->from[i], 0, sizeof(n->from[i]));
-		memset(&n->msgs[i], 0, sizeof(n->msgs[i]));
-		n->msgs[i].msg_hdr.msg_name = &n->from[i];
-		n->msgs[i].msg_hdr.msg_namelen = sizeof(n->from[i]);
-		n->msgs[i].msg_hdr.msg_iov = n->iov[i];
-		n->msgs[i].msg_hdr.msg_iovlen = 2;
-	}
 	/* An error is a pending one of something sent; poll(2) tells again. */
 	count = recvmmsg(n->fd, n->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
 	for (i = 0; i < count; i++) {
 		n->figures.received++;
 		got(arg, &n->from[i], joined(n, i), n->msgs[i].msg_len);
 	}
+	/* Most batches are short. */
+	for (i = 0; i < count; i++)
+		prepare(n, i);
 }
 
 void
