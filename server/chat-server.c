@@ -129,6 +129,16 @@ on_event(void *arg, const struct hub_event *ev)
 	report_event(&s->report, clock_now_ms(), ev);
 }
 
+_Static_assert((int)NET_AHEAD == (int)HUB_AHEAD, "all that is told is used");
+
+static void
+on_soon(void *arg, const void *data, size_t len, unsigned ahead)
+{
+	struct server *s = arg;
+
+	hub_foresee(s->hub, data, len, ahead);
+}
+
 static void
 on_datagram(void *arg, const union sock_addr *from, const void *data,
     size_t len)
@@ -293,7 +303,7 @@ server_heed(struct server *s, int64_t now, const struct pollfd *socket,
 		net_errors(s->net, on_unreachable, s);
 	if (socket->revents & POLLIN) {
 		interfaces_read(&s->local, now);
-		net_receive(s->net, on_datagram, s);
+		net_receive(s->net, on_soon, on_datagram, s);
 	}
 	if (console->revents & POLLNVAL)
 		s->console_open = false;

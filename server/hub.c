@@ -108,6 +108,12 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
 }
 
 void
+hub_foresee(struct hub *h, const void *data, size_t len, unsigned ahead)
+{
+	peers_foresee(h->peers, data, len, ahead);
+}
+
+void
 hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *addr)
 {

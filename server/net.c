@@ -153,15 +153,36 @@ joined(struct net *n, int i)
 	return n->whole[i];
 }
 
+/* How the next ones begin, behind that one. */
+static void
+foresee(struct net *n, int i, int count, void (*soon)(void *arg,
+    const void *data, size_t len, unsigned ahead), void *arg)
+{
+	size_t len;
+	int ahead;
+
+	for (ahead = NET_AHEAD; ahead > 0; ahead--) {
+		if (i + ahead < 0 || i + ahead >= count)
+			continue;
+		len = n->msgs[i + ahead].msg_len;
+		soon(arg, n->usual[i + ahead], len < NET_USUAL_BYTES ? len :
+		    NET_USUAL_BYTES, (unsigned)ahead);
+	}
+}
+
 void
-net_receive(struct net *n, void (*got)(void *arg,
+net_receive(struct net *n, void (*soon)(void *arg, const void *data,
+    size_t len, unsigned ahead), void (*got)(void *arg,
     const union sock_addr *from, const void *data, size_t len), void *arg)
 {
 	int i, count;
 
 	/* An error is a pending one of something sent; poll(2) tells again. */
 	count = recvmmsg(n->fd, n->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
-	for (i = 0; i < count; i++) {
+	for (i = -NET_AHEAD; i < count; i++) {
+		foresee(n, i, count, soon, arg);
+		if (i < 0)
+			continue;
 		n->figures.received++;
 		got(arg, &n->from[i], joined(n, i), n->msgs[i].msg_len);
 	}

@@ -30,11 +30,17 @@ short	 net_events(const struct net *);
 /* When to call net_flush though nothing happens; INT64_MAX: never. */
 int64_t	 net_due(const struct net *, int64_t now_ms);
 
+/* Of a batch so many are foreseen. */
+enum { NET_AHEAD = 3 };
+
 /*
  * Hands on one batch of what came, each datagram whole. To be called when
- * poll(2) reports input; more may wait, then it reports again.
+ * poll(2) reports input; more may wait, then it reports again. soon tells,
+ * before each, of those that are handed on behind it, perhaps only how they
+ * begin; of the first ones before that.
  */
-void	 net_receive(struct net *, void (*got)(void *arg,
+void	 net_receive(struct net *, void (*soon)(void *arg, const void *data,
+	    size_t len, unsigned ahead), void (*got)(void *arg,
 	    const union sock_addr *from, const void *data, size_t len),
 	    void *arg);
 

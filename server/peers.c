@@ -20,8 +20,7 @@ enum {
 	ROUND_PEERS = 20,	/* so many more peers, a ms more */
 	ROUND_MAX_MS = 1000,
 	FAREWELLS = 3,		/* that the server ends, in case one is lost */
-	FAREWELL_MS = 30,	/* between them */
-	CACHE_LINE = 64		/* bytes */
+	FAREWELL_MS = 30	/* between them */
 };
 
 bool
@@ -194,15 +193,6 @@ round_due(const struct seats *in)
 	return in->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
 }
 
-static void
-fetch(const void *at, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i += CACHE_LINE)
-		__builtin_prefetch((const char *)at + i);
-}
-
 /* A thousand of them are not in the cache: that one is the next, and what it
  * has is on its way from memory while another is served. */
 static void
@@ -212,8 +202,7 @@ foresee(const struct seat *next)
 		return;
 	fetch(LIST_NEXT(next, by_room), sizeof(*next));
 	fetch(next->peer, sizeof(*next->peer));
-	if (next->hot != NULL)
-		fetch(next->hot, sizeof(*next->hot));
+	seats_fetch_hot(next);
 }
 
 static void

@@ -38,6 +38,9 @@ void		 peers_free(struct peers *);
 
 void		 peers_input(struct peers *, const union sock_addr *from,
 		    const uint8_t *data, size_t len);
+/* That one is input behind so many others, at most HUB_AHEAD. */
+void		 peers_foresee(struct peers *, const uint8_t *data, size_t len,
+		    unsigned ahead);
 /* A session of an earlier run was at this address: it is told to come back. */
 void		 peers_wake(struct peers *, uint32_t index,
 		    const union sock_addr *);

@@ -481,6 +481,28 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	sodium_memzero(frames, d.frames_len);
 }
 
+/* One leads to the next, which is fetched a datagram later. */
+void
+peers_foresee(struct peers *ps, const uint8_t *data, size_t len,
+    unsigned ahead)
+{
+	const struct peer *p;
+	const struct seat *s;
+	uint32_t index;
+
+	if (!seal_index(data, len, &index) ||
+	    (p = SLIST_FIRST(peers_slot(ps, index))) == NULL)
+		return;
+	if (ahead >= HUB_AHEAD)
+		fetch(p, sizeof(*p));
+	else if ((s = seat_next(p, NULL)) == NULL)
+		return;
+	else if (ahead == HUB_AHEAD - 1)
+		fetch(s, sizeof(*s));
+	else
+		seats_fetch_hot(s);
+}
+
 void
 peers_input(struct peers *ps, const union sock_addr *from,
     const uint8_t *data, size_t len)

@@ -8,6 +8,7 @@
 #include "common/rule.h"
 #include "server/crowd.h"
 #include "server/devices.h"
+#include "server/fetch.h"
 #include "server/pool.h"
 #include "server/room/room.h"
 #include "server/seat.h"
@@ -62,6 +63,16 @@ static inline struct seats *
 seats_of(const struct room *r)
 {
 	return r->seats;
+}
+
+/* What it has while it is awake, and what is on its way to it, which lies
+ * behind that mostly. */
+static inline void
+seats_fetch_hot(const struct seat *s)
+{
+	if (s->hot != NULL)
+		fetch(s->hot, sizeof(*s->hot) +
+		    FLIGHTS_FEW * sizeof(struct flight));
 }
 
 /* Something came from there. What it says may be from before it heard of a new

@@ -366,12 +366,23 @@ on_datagram(void *arg, const union sock_addr *from, const void *data,
 	lens[lens[0]++ + 1] = len;
 }
 
+/* Each one is told of before it comes, and how far off it is. */
+static void
+on_soon(void *arg, const void *data, size_t len, unsigned ahead)
+{
+	size_t *lens = arg;
+
+	assert_in_range(ahead, 1, NET_AHEAD);
+	assert_true(len < 2 || memcmp(data, "xx", 2) == 0);
+	lens[8] += ahead;
+}
+
 static void
 datagrams_come_whole_whatever_their_length(void **state)
 {
 	static const size_t want[] = { 6, 0, 1, 1280, 1281, 2048, 60000 };
 	static char data[60000];
-	size_t lens[8] = { 0 }, i;
+	size_t lens[9] = { 0 }, i;
 	struct pair p;
 
 	(void)state;
@@ -379,8 +390,9 @@ datagrams_come_whole_whatever_their_length(void **state)
 	memset(data, 'x', sizeof(data));
 	for (i = 1; i <= want[0]; i++)
 		assert_int_equal(send(p.fd, data, want[i], 0), want[i]);
-	net_receive(p.net, on_datagram, lens);
+	net_receive(p.net, on_soon, on_datagram, lens);
 	assert_memory_equal(lens, want, sizeof(want));
+	assert_int_equal(lens[8], want[0] * (1 + 2 + 3));
 	assert_int_equal(net_figures(p.net).received, want[0]);
 	pair_close(&p);
 }

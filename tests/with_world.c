@@ -2034,6 +2034,7 @@ arrive(struct world *w, struct packet *p)
 		}
 		if (!is_serving(w))
 			return;
+		hub_foresee(w->hub, p->data, p->len, 1 + p->len % HUB_AHEAD);
 		hub_input(w->hub, w->now, wall(w), &p->from, p->data, p->len);
 		w->hub_due = w->now;
 		return;

@@ -14,6 +14,9 @@
 
 struct journal_why;
 
+/* Datagrams that are foreseen. */
+enum { HUB_AHEAD = 3 };
+
 /* Why a datagram was refused or ignored. */
 enum hub_reason {
 	HUB_FINE,

@@ -184,7 +184,10 @@ hall_input(struct hall *r, const union sock_addr *from, const void *data,
     size_t len)
 {
 	uint8_t *exact = fuzz_copy(data, len);
+	unsigned ahead;
 
+	for (ahead = HUB_AHEAD; ahead > 0; ahead--)
+		hub_foresee(r->hub, exact, len, ahead);
 	hub_input(r->hub, r->now_ms, hall_wall(r), from, exact, len);
 	free(exact);
 	r->steps++;
