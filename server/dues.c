@@ -14,6 +14,7 @@ void
 dues_clear(struct dues *ds)
 {
 	free(ds->of);
+	free(ds->own);
 	*ds = (struct dues){ .of = NULL };
 }
 
@@ -22,6 +23,7 @@ dues_reserve(struct dues *ds, size_t n)
 {
 	size_t room = ds->room == 0 ? ROOM_FIRST : ds->room;
 	struct dues_place *of;
+	struct dues_own *own;
 
 	if (n <= ds->room)
 		return true;
@@ -30,6 +32,9 @@ dues_reserve(struct dues *ds, size_t n)
 	if ((of = reallocarray(ds->of, room, sizeof(*of))) == NULL)
 		return false;
 	ds->of = of;
+	if ((own = reallocarray(ds->own, room, sizeof(*own))) == NULL)
+		return false;
+	ds->own = own;
 	ds->room = room;
 	return true;
 }
@@ -44,7 +49,7 @@ static void
 put(struct dues *ds, size_t at, const struct dues_place *p)
 {
 	ds->of[at] = *p;
-	p->due->place = (uint32_t)at + 1;
+	ds->own[p->number - 1].place = at;
 }
 
 /* Puts it where it belongs: there, or nearer to the first, or further off. */
@@ -72,37 +77,57 @@ sift(struct dues *ds, size_t at, struct dues_place p)
 void
 dues_set(struct dues *ds, struct due *d, int64_t ms)
 {
-	struct dues_place p = { ms, d, d->order };
+	bool is_new = d->number == 0;
+	struct dues_own *own;
 
-	d->ms = ms;
-	if (d->place != 0 && ds->of[d->place - 1].ms <= ms)
+	if (is_new)
+		d->number = (uint32_t)++ds->count;
+	own = &ds->own[d->number - 1];
+	if (is_new)
+		*own = (struct dues_own){ .due = d, .place = ds->count - 1 };
+	own->ms = ms;
+	if (!is_new && ds->of[own->place].ms <= ms)
 		return;
-	sift(ds, d->place != 0 ? d->place - 1 : ds->count++, p);
+	sift(ds, own->place, (struct dues_place){ ms, d->order, d->number });
 }
 
 void
 dues_drop(struct dues *ds, struct due *d)
 {
-	size_t at = d->place - 1;
+	struct dues_own *own;
+	size_t at;
 
-	if (d->place == 0)
+	if (d->number == 0)
 		return;
-	d->place = 0;
-	if (at != --ds->count)
+	own = &ds->own[d->number - 1];
+	at = own->place;
+	/* The last one goes by that number from now on. */
+	*own = ds->own[--ds->count];
+	own->due->number = ds->of[own->place].number = d->number;
+	d->number = 0;
+	if (at != ds->count)
 		sift(ds, at, ds->of[ds->count]);
+}
+
+int64_t
+dues_at(const struct dues *ds, const struct due *d)
+{
+	return d->number == 0 ? INT64_MAX : ds->own[d->number - 1].ms;
 }
 
 struct due *
 dues_first(struct dues *ds, int64_t now_ms)
 {
 	int64_t until_ms = now_ms;
+	const struct dues_own *own;
 	struct dues_place p;
 
 	while (ds->count > 0 && ds->of[0].ms <= until_ms) {
 		p = ds->of[0];
-		if (p.ms == p.due->ms)
-			return p.ms <= now_ms ? p.due : NULL;
-		p.ms = p.due->ms;
+		own = &ds->own[p.number - 1];
+		if (p.ms == own->ms)
+			return p.ms <= now_ms ? own->due : NULL;
+		p.ms = own->ms;
 		sift(ds, 0, p);
 		/* Or each of a thousand would wake the server for nothing. */
 		until_ms = now_ms < INT64_MAX - ALONG_MS ? now_ms + ALONG_MS :

@@ -256,7 +256,8 @@ peers_tick(struct peers *ps)
 	}
 	while ((p = peers_first_due(ps)) != NULL)
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(ps, p) && p->due.ms <= now_ms)
+		if (look_at(ps, p) &&
+		    dues_at(&ps->dues, &p->due) <= now_ms)
 			dues_set(&ps->dues, &p->due, now_ms + 1);
 	room_settle_all(ps->house);
 	due = gate_tick(ps->gate, now_ms);
@@ -275,7 +276,7 @@ peers_slept(struct peers *ps, int64_t ms)
 		p->heard_ms += ms;
 		if (p->at.doubt_ms != 0)
 			p->at.doubt_ms += ms;
-		if (p->due.place != 0)
+		if (p->due.number != 0)
 			peers_schedule(ps, p);
 	}
 }

@@ -19,13 +19,14 @@ next_random(void)
 }
 
 static struct due *
-first_of_all(int64_t now_ms)
+first_of_all(const struct dues *ds, int64_t now_ms)
 {
 	struct due *d, *first = NULL;
 
 	for (d = all; d < all + N; d++)
-		if (d->place != 0 && d->ms <= now_ms && (first == NULL || d->ms < first->ms ||
-		    (d->ms == first->ms && d->order < first->order)))
+		if (d->number != 0 && dues_at(ds, d) <= now_ms && (first == NULL ||
+		    dues_at(ds, d) < dues_at(ds, first) ||
+		    (dues_at(ds, d) == dues_at(ds, first) && d->order < first->order)))
 			first = d;
 	return first;
 }
@@ -49,13 +50,13 @@ the_first_is_first_whatever_came_and_went(void **state)
 		else
 			dues_set(&ds, &all[i], next_random() % 100);
 		now_ms = next_random() % 100;
-		first = first_of_all(INT64_MAX);
+		first = first_of_all(&ds, INT64_MAX);
 		assert_true(dues_ms(&ds) <=
-		    (first == NULL ? INT64_MAX : first->ms));
-		assert_ptr_equal(dues_first(&ds, now_ms), first_of_all(now_ms));
+		    (first == NULL ? INT64_MAX : dues_at(&ds, first)));
+		assert_ptr_equal(dues_first(&ds, now_ms), first_of_all(&ds, now_ms));
 		/* Who waits till then does not wait in vain for ever. */
 		assert_true(dues_ms(&ds) > now_ms ||
-		    first_of_all(now_ms) != NULL);
+		    first_of_all(&ds, now_ms) != NULL);
 	}
 	dues_clear(&ds);
 }
@@ -76,11 +77,11 @@ all_go_in_their_order(void **state)
 		dues_set(&ds, &all[i], i % 3 == 0 ? INT64_MAX : i % 10);
 	}
 	for (; (d = dues_first(&ds, INT64_MAX)) != NULL; n++) {
-		assert_true(d->ms > ms || (d->ms == ms && d->order > order));
-		ms = d->ms;
+		assert_true(dues_at(&ds, d) > ms || (dues_at(&ds, d) == ms && d->order > order));
+		ms = dues_at(&ds, d);
 		order = d->order;
 		dues_drop(&ds, d);
-		assert_int_equal(d->place, 0);
+		assert_int_equal(d->number, 0);
 		dues_drop(&ds, d);
 	}
 	assert_int_equal(n, N);
