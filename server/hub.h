@@ -53,8 +53,9 @@ bool	 hub_is_open(const struct hub *);
 void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *from, const void *data, size_t len);
 
-/* That one comes behind so many others, at most HUB_AHEAD: what it will look at is on its way from
- * memory meanwhile, and nothing changes. To be told of each at each step. */
+/* That one comes behind so many others, at most HUB_AHEAD: what it will look at
+ * is on its way from memory meanwhile, and nothing changes. To be told of each
+ * at each step. */
 void	 hub_foresee(struct hub *, const void *data, size_t len,
 	    unsigned ahead);
 
