@@ -38,12 +38,19 @@ SERVER_LIBS = $(shell pkg-config --libs $(SERVER_PKG))
 TEST_LIBS = $(SERVER_LIBS) $(shell pkg-config --libs cmocka vterm) -lutil -lm
 SHOT_PKG = pangocairo vterm
 
+# What speaks to etcd, of several servers with one room: where its libraries
+# are, in a program of its own, which alone is linked with them.
+ENGINE_PKG = libcurl jansson
+ENGINE_SRC = $(if $(shell pkg-config --exists $(ENGINE_PKG) && echo yes), \
+	   server/chat-engine.c $(wildcard server/engine/*.c))
+ENGINE	 = $(if $(ENGINE_SRC),$(BIN)/chat-engine)
+
 MAINS	 = server/chat-server.c server/chat-ctl.c tui/chat-tui.c
-SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c server/*/*.c \
-	   tui/*.c tui/*/*.c))
+SRC	 = $(filter-out $(MAINS) server/chat-engine.c server/engine/%, \
+	   $(wildcard common/*.c server/*.c server/*/*.c tui/*.c tui/*/*.c))
 OBJ	 = $(SRC:%.c=$(B)/%.o)
 NAMES	 = chat-server chat-ctl chat-tui
-PROGRAMS = $(NAMES:%=$(BIN)/%)
+PROGRAMS = $(NAMES:%=$(BIN)/%) $(ENGINE)
 UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 # A test whose source has gone elsewhere is none any more.
@@ -90,6 +97,13 @@ $(BIN)/chat-ctl: $(B)/server/chat-ctl.o $(B)/libchat.a
 $(BIN)/chat-tui: $(B)/tui/chat-tui.o $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BIN)/chat-engine: $(ENGINE_SRC:%.c=$(B)/%.o) $(B)/libchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $(shell pkg-config --libs $(ENGINE_PKG))
+$(ENGINE_SRC:%.c=$(B)/%.o): CPPFLAGS += \
+    $(shell pkg-config --cflags $(ENGINE_PKG))
 
 $(B)/libchat.a: $(OBJ)
 	@rm -f $@
@@ -215,7 +229,7 @@ everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
 	@rm -f $(GONE)
 
 # What a compiler warns of in all of that, and nothing built.
-SYNTAX	 = $(MAINS) $(SRC) $(filter-out tests/picture% tests/shot.c, \
+SYNTAX	 = $(MAINS) $(SRC) $(ENGINE_SRC) $(filter-out tests/picture% tests/shot.c, \
 	   $(wildcard tests/*.c tests/bench/*.c tests/fuzz/*.c))
 syntax: $(B)/server/room/naming_words.h
 	printf '%s\n' $(SYNTAX) | xargs -n 20 -P $(shell getconf _NPROCESSORS_ONLN) \
@@ -286,7 +300,8 @@ screenshots: all $(B)/tests/shot
 	CHAT_BIN=$(BIN) $(B)/tests/shot screenshots
 
 # What the other goals on the command line need, and nothing more.
-DEPS	 = build $(if $(filter check unkind asan valgrind,$(MAKECMDGOALS)),check) \
+DEPS	 = build cluster \
+	   $(if $(filter check unkind asan valgrind,$(MAKECMDGOALS)),check etcd) \
 	   $(if $(filter valgrind lint fuzz,$(MAKECMDGOALS)),check lint) \
 	   $(if $(filter bench,$(MAKECMDGOALS)),check bench) \
 	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures) \
@@ -327,6 +342,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(EXAMPLES)/config.example \
 	    $(NAMES:%=$(DESTDIR)$(PREFIX)/bin/%) \
+	    $(DESTDIR)$(PREFIX)/bin/chat-engine \
 	    $(NAMES:%=$(DESTDIR)$(BASHDIR)/%) \
 	    $(NAMES:%=$(DESTDIR)$(FISHDIR)/%.fish) \
 	    $(DESTDIR)$(ZSHDIR)/_chat \
@@ -356,7 +372,7 @@ packages: all
 	CHAT_BIN=$(BIN) tests/run tests/packages
 
 clean:
-	rm -rf build chat-tui chat-server chat-ctl
+	rm -rf build chat-tui chat-server chat-ctl chat-engine
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

@@ -1,0 +1,219 @@
+/*
+ * etcd under test: see the header.
+ */
+#include "tests/with_etcd.h"
+
+#include <arpa/inet.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "tests/with_server.h"
+
+enum { PATH_BYTES = 512, WORD = 256, STEP_MS = 50 };
+
+static bool
+is_program(const char *path)
+{
+	return access(path, X_OK) == 0;
+}
+
+bool
+etcds_are_here(void)
+{
+	const char *bin = getenv("CHAT_BIN"), *at = getenv("PATH");
+	char path[PATH_BYTES];
+	size_t len;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "%s/chat-engine", bin == NULL ? "." :
+	    bin);
+	if (!is_program(path)) {
+		warnx("%s is not here: skipped", path);
+		return false;
+	}
+	for (; at != NULL && *at != '\0' && !found; at += len + (at[len] ==
+	    ':')) {
+		len = strcspn(at, ":");
+		snprintf(path, sizeof(path), "%.*s/etcd", (int)len, at);
+		found = is_program(path);
+	}
+	if (!found)
+		warnx("etcd is not here: skipped");
+	return found;
+}
+
+static struct sockaddr_in
+loopback(uint16_t port)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+	    .sin_port = htons(port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+static uint16_t
+free_port(void)
+{
+	struct sockaddr_in a = loopback(0);
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&a, len) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) == -1)
+		err(1, "a port");
+	close(fd);
+	return ntohs(a.sin_port);
+}
+
+static void
+put_url(char dst[WORD], uint16_t port)
+{
+	snprintf(dst, WORD, "http://127.0.0.1:%u", port);
+}
+
+static void
+run(const struct etcds *e, size_t i)
+{
+	char name[WORD], dir[2 * WORD], client[WORD], peer[WORD], all[WORD] = "",
+	    one[WORD];
+	int null = open("/dev/null", O_RDWR);
+	size_t k;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (k = 0; k < 3; k++)
+		dup2(null, (int)k);
+	closefrom(3);
+	snprintf(name, sizeof(name), "e%zu", i);
+	snprintf(dir, sizeof(dir), "%s/%s", e->home, name);
+	put_url(client, e->member[i].client);
+	put_url(peer, e->member[i].peer);
+	for (k = 0; k < e->n; k++) {
+		snprintf(one, sizeof(one), "%se%zu=http://127.0.0.1:%u",
+		    k == 0 ? "" : ",", k, e->member[k].peer);
+		strlcat(all, one, sizeof(all));
+	}
+	execlp("etcd", "etcd", "--name", name, "--data-dir", dir,
+	    "--listen-client-urls", client, "--advertise-client-urls", client,
+	    "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+	    "--initial-cluster", all, "--heartbeat-interval", "100",
+	    "--election-timeout", "1000", "--pre-vote",
+	    (char *)NULL);
+	_exit(127);
+}
+
+void
+etcds_start(struct etcds *e, size_t i)
+{
+	fflush(NULL);
+	switch (e->member[i].pid = fork()) {
+	case -1:
+		err(1, "fork");
+	case 0:
+		run(e, i);
+	}
+}
+
+void
+etcds_begin(struct etcds *e, size_t n)
+{
+	char url[WORD];
+	size_t i;
+
+	memset(e, 0, sizeof(*e));
+	e->n = n;
+	env_home_make(e->home);
+	for (i = 0; i < n; i++) {
+		e->member[i].client = free_port();
+		e->member[i].peer = free_port();
+		put_url(url, e->member[i].client);
+		strlcat(e->list, i == 0 ? "" : ",", sizeof(e->list));
+		strlcat(e->list, url, sizeof(e->list));
+	}
+	for (i = 0; i < n; i++)
+		etcds_start(e, i);
+}
+
+void
+etcds_kill(struct etcds *e, size_t i)
+{
+	if (e->member[i].pid == 0)
+		return;
+	kill(e->member[i].pid, SIGKILL);
+	while (waitpid(e->member[i].pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	e->member[i].pid = 0;
+}
+
+void
+etcds_end(struct etcds *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->n; i++)
+		etcds_kill(e, i);
+	env_home_remove(e->home);
+}
+
+/* The number behind that word in what it says of itself; "": none. */
+static void
+status_of(uint16_t port, char answer[4096])
+{
+	static const char ask[] = "POST /v3/maintenance/status HTTP/1.0\r\n"
+	    "Content-Length: 2\r\n\r\n{}";
+	struct sockaddr_in a = loopback(port);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	size_t len = 0;
+	ssize_t n;
+
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0 &&
+	    send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) > 0)
+		while (len < 4095 && (n = recv(fd, answer + len, 4095 - len,
+		    0)) > 0)
+			len += (size_t)n;
+	answer[len] = '\0';
+	close(fd);
+}
+
+static bool
+leads(uint16_t port)
+{
+	char answer[4096];
+	const char *id, *leader;
+	size_t len;
+
+	status_of(port, answer);
+	id = strstr(answer, "\"member_id\":\"");
+	leader = strstr(answer, "\"leader\":\"");
+	if (id == NULL || leader == NULL)
+		return false;
+	id += strlen("\"member_id\":\"");
+	leader += strlen("\"leader\":\"");
+	len = strcspn(id, "\"") + 1;
+	return strncmp(id, leader, len) == 0;
+}
+
+size_t
+etcds_leader(const struct etcds *e)
+{
+	int64_t until = clock_now_ms() + WAIT_MS;
+	size_t i;
+
+	while (clock_now_ms() < until) {
+		for (i = 0; i < e->n; i++)
+			if (e->member[i].pid != 0 &&
+			    leads(e->member[i].client))
+				return i;
+		poll(NULL, 0, STEP_MS);
+	}
+	errx(1, "no etcd leads");
+}

@@ -1,0 +1,38 @@
+/*
+ * Real etcd on loopback, one to three members in a directory of their own, each
+ * ended by its pid. Where there is no etcd, or no chat-engine, a test that
+ * needs it is skipped.
+ */
+#ifndef TESTS_WITH_ETCD_H
+#define TESTS_WITH_ETCD_H
+
+#include <sys/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tests/with_env.h"
+
+enum { ETCDS = 3, ETCDS_LIST = 128 };
+
+struct etcds {
+	size_t		 n;
+	char		 home[ENV_HOME_BYTES];
+	struct {
+		pid_t		 pid;	/* 0: it does not run */
+		uint16_t	 client, peer;
+	} member[ETCDS];
+	char		 list[ETCDS_LIST];	/* "http://127.0.0.1:1,..." */
+};
+
+/* Says on stderr what is missing. */
+bool	 etcds_are_here(void);
+/* Begins n of them; they are not up yet. */
+void	 etcds_begin(struct etcds *, size_t n);
+void	 etcds_start(struct etcds *, size_t i);
+void	 etcds_kill(struct etcds *, size_t i);
+/* Which one leads; waits until one does. */
+size_t	 etcds_leader(const struct etcds *);
+void	 etcds_end(struct etcds *);
+
+#endif
