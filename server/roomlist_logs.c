@@ -160,6 +160,8 @@ open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
 
 	config.dir = p->dir;
 	config.home = rl->home->log;
+	config.base = NULL;
+	config.founds = false;
 	config.tail_bytes = p->talk != NULL ? TAIL_TALK : TAIL_SMALL;
 	if (config.segment_bytes > ROOMLIST_SEGMENT)
 		config.segment_bytes = ROOMLIST_SEGMENT;

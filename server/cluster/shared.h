@@ -80,6 +80,7 @@ struct shared {
 	/* Of the logs: which one gathered last, how many want to. */
 	const struct log *last;
 	unsigned	 wants;
+	bool		 founded;	/* all of what is here is in blocks */
 	/* Those behind told, by number; some may be missing. */
 	struct shared_waiting waiting[SHARED_AHEAD];
 };

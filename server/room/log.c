@@ -154,7 +154,8 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	l->journal = open_journal(l, why);
 	if (l->journal == NULL && why->kind == JOURNAL_NONE)
 		l->journal = journal_create(config->disk, config->dir,
-		    config->segment_bytes, &(struct journal_base){ .id = id,
+		    config->segment_bytes, config->base != NULL ?
+		    config->base : &(struct journal_base){ .id = id,
 		    .first = 1, .chain = no_chain }, why);
 	if (l->journal != NULL)
 		l->leases = config->home != NULL ? config->home->leases :

@@ -53,9 +53,8 @@ log_take_note(struct log *l, const struct log_note *n)
 	return true;
 }
 
-/* Goes out with the block. False: that has no room for it. */
-static bool
-share_note(struct log *l, const struct log_note *n)
+bool
+log_share_note(struct log *l, const struct log_note *n)
 {
 	struct log_sharing *s = l->sharing;
 	size_t len = s->notes.len;
@@ -92,7 +91,7 @@ log_add(struct log *l, struct entry *entries, size_t n,
 		return false;
 	}
 	for (i = 0; i < notes_n && l->sharing != NULL; i++)
-		if (!share_note(l, &notes[i])) {
+		if (!log_share_note(l, &notes[i])) {
 			l->block.len = len;
 			return false;
 		}

@@ -4,12 +4,14 @@
 #ifndef SERVER_ROOM_LOG_CONFIG_H
 #define SERVER_ROOM_LOG_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "server/room/log_sync.h"
 
 struct disk;
+struct journal_base;
 struct log;
 struct shared;
 
@@ -28,6 +30,11 @@ struct log_config {
 	/* Of several servers: what is there of their blocks, borrowed. The
 	 * journal has what was told. NULL: it is the log. */
 	struct shared	*shared;
+	/* Then: where a new one begins, and which log it is. NULL: at 1. */
+	const struct journal_base *base;
+	/* And there are no blocks yet, or not all of them: the others have it
+	 * from this one, with whose the names are. */
+	bool		 founds;
 };
 
 #endif

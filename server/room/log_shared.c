@@ -132,6 +132,7 @@ append(struct log *l, int64_t now_ms, const struct block *b,
 		return false;
 	}
 	tell_where(b, skip, out);
+	l->sharing->in = b->first + b->entries_n - 1;
 	l->stuck = 0;
 	l->sharing->full = false;
 	if (l->config.sync != LOG_SYNC_NONE || l->config.keep_ms > 0 ||
@@ -177,6 +178,7 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 	    !append(l, now_ms, &b, out))
 		return false;
 	take_notes(l, &b, out);
+	l->sharing->sent = l->sharing->sent && !ours;
 	/* A START is nobody's. */
 	if (!log_tell(l, out, b.node, ours && b.first > 1)) {
 		log_give_up(l, errno != 0 ? errno : EIO);
@@ -190,21 +192,21 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
  * What goes
  */
 
+/* What was gathered, from that entry on. */
 static bool
-post(struct log *l, int64_t now_ms)
+post(struct log *l, int64_t now_ms, uint64_t first)
 {
 	struct log_sharing *s = l->sharing;
 	struct wire_out out = wire_out(s->bytes, sizeof(s->bytes));
 	uint8_t chain[FRAME_CHAIN];
-	uint64_t last = journal_last(l->journal);
 	struct block b = { .node = l->config.shared->node,
 	    .nonce = shared_nonce(l->config.shared),
-	    .log_id = journal_id(l->journal), .first = last + 1,
-	    .term = journal_term(l->journal, last), .chain = chain,
+	    .log_id = journal_id(l->journal), .first = first,
+	    .term = journal_term(l->journal, first - 1), .chain = chain,
 	    .entries_n = (uint32_t)l->entries, .entries = l->bytes,
 	    .len = l->block.len, .notes_n = s->notes_n };
 
-	if (!journal_chain(l->journal, last, chain))
+	if (!journal_chain(l->journal, first - 1, chain))
 		return false;
 	block_begin(&out, &b);
 	wire_put_bytes(&out, s->note_bytes, s->notes.len);
@@ -231,7 +233,74 @@ begin_log(struct log *l, int64_t now_ms)
 
 	begin_block(l);
 	if (log_add(l, &start, 1, NULL, 0))
-		post(l, now_ms);
+		post(l, now_ms, 1);
+}
+
+/*
+ * Who founds pours what there is into blocks: whose the names are first, since
+ * all of it is there as soon as the last entry is.
+ */
+
+static bool
+is_founding(const struct log *l)
+{
+	return l->config.founds && l->config.home == NULL &&
+	    (journal_last(l->journal) == 0 ||
+	    l->sharing->in < journal_last(l->journal));
+}
+
+struct names_poured {
+	struct log	*log;
+	size_t		 at;
+	bool		 full;
+};
+
+static void
+pour_name(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct names_poured *p = arg;
+
+	if (p->full || p->at++ < p->log->sharing->names)
+		return;
+	p->full = !log_share_note(p->log, &(struct log_note){
+	    .kind = LOG_NOTE_TAKE, .fold = fold, .key = key });
+}
+
+static void
+pour_entries(struct log *l, uint64_t seq)
+{
+	const uint8_t *encoded;
+	size_t len;
+
+	for (; seq <= journal_last(l->journal) &&
+	    l->entries < LOG_BLOCK_ENTRIES; seq++) {
+		encoded = journal_read(l->journal, seq, &len);
+		if (encoded == NULL || len > l->block.size - l->block.len)
+			break;
+		wire_put_bytes(&l->block, encoded, len);
+		l->entries++;
+	}
+}
+
+static void
+pour(struct log *l, int64_t now_ms)
+{
+	struct log_sharing *s = l->sharing;
+	struct names_poured p = { .log = l };
+	uint64_t first = s->in + 1;
+
+	if (first < journal_first(l->journal))
+		first = journal_first(l->journal);
+	begin_block(l);
+	if (!s->named) {
+		log_lease_each(l, l->wall_ms, pour_name, &p);
+		s->names += s->notes_n;
+		s->named = !p.full;
+	}
+	if (s->notes_n == 0)
+		pour_entries(l, first);
+	if ((l->entries == 0 && s->notes_n == 0) || !post(l, now_ms, first))
+		log_give_up(l, errno != 0 ? errno : ENOMEM);
 }
 
 static void
@@ -241,13 +310,18 @@ gather(struct log *l, int64_t now_ms, const struct log_out *out)
 		begin_log(l, now_ms);
 		return;
 	}
+	if (is_founding(l)) {
+		pour(l, now_ms);
+		return;
+	}
 	l->wanted = false;
 	l->config.shared->wants--;
 	begin_block(l);
 	out->gather(out->arg);
 	if (l->entries == 0 && l->sharing->notes_n == 0)
 		return;
-	if (post(l, now_ms))
+	l->sharing->sent = post(l, now_ms, journal_last(l->journal) + 1);
+	if (l->sharing->sent)
 		return;
 	l->stuck = ENOMEM;
 	out->refused(out->arg);
@@ -277,12 +351,19 @@ log_sharing_turn(struct log *l, int64_t now_ms, const struct log_out *out)
 	tell_nodes(l, out);
 	while (take(l, now_ms, out))
 		continue;
+	/* Others were first: it is decided anew, on what they said. */
+	if (l->sharing->sent && s->flight_len == 0) {
+		l->sharing->sent = false;
+		log_want(l);
+	}
 	/* Others want to be heard, too. */
-	if (l->wanted && shared_is_free(s, now_ms) &&
-	    (s->last != l || s->wants == 1)) {
+	if ((l->wanted || is_founding(l)) && shared_is_free(s, now_ms) &&
+	    (s->last != l || s->wants <= 1)) {
 		s->last = l;
 		gather(l, now_ms, out);
 	}
+	if (l->config.home == NULL)
+		s->founded = s->told > 0 && !is_founding(l);
 }
 
 int64_t
@@ -295,7 +376,7 @@ log_sharing_due(const struct log *l, int64_t now_ms)
 		due = shared_due(s, now_ms);
 	if (l->sharing->full)
 		return due < l->sharing->full_ms ? due : l->sharing->full_ms;
-	if (l->wanted && shared_is_free(s, now_ms))
+	if ((l->wanted || is_founding(l)) && shared_is_free(s, now_ms))
 		return now_ms;
 	return due;
 }

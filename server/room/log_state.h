@@ -21,6 +21,10 @@ struct log_sharing {
 	bool		 foreign;	/* the journal is not of these blocks */
 	bool		 full;		/* nor can one be written now */
 	int64_t		 full_ms;	/* until then */
+	bool		 sent;		/* what was gathered is on its way */
+	uint64_t	 in;		/* blocks have all up to this one */
+	size_t		 names;		/* of those that it founds with */
+	bool		 named;		/* all have gone out */
 	uint32_t	 notes_n;
 	struct wire_out	 notes;		/* of the block that is gathered */
 	uint8_t		 note_bytes[LOG_NOTES_BYTES];
@@ -59,6 +63,8 @@ struct log {
 void		 log_begin_block(struct log *);
 /* False with errno: it cannot be written. */
 bool		 log_take_note(struct log *, const struct log_note *);
+/* Into what goes out with the block. False: that has no room for it. */
+bool		 log_share_note(struct log *, const struct log_note *);
 /* Tells the watch what it does not know yet, which was added at that node.
  * False: it could not be read. */
 bool		 log_tell(struct log *, const struct log_out *, uint32_t node,
