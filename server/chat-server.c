@@ -31,6 +31,7 @@
 #include "server/hub.h"
 #include "server/interfaces.h"
 #include "server/net.h"
+#include "server/node.h"
 #include "server/opening.h"
 #include "server/operator.h"
 #include "server/ready.h"
@@ -235,7 +236,7 @@ open_hub(struct server *s, struct settings *set)
 	set->hub.persons = s->at.persons;
 	set->hub.marks = s->at.marks;
 	set->hub.talks = s->at.talks;
-	set->hub.gate.rooms = set->hub.gate.people = true;
+	set->hub.gate.rooms = set->hub.gate.people = s->at.node == NULL;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
 	    clock_wall_ms(), &out);
@@ -347,18 +348,41 @@ report_logs(struct server *s)
 			    p->line.name, &p->stuck, log_stuck(p->log));
 }
 
+/* What other servers have said; when to come again. */
+static int64_t
+hear_others(struct server *s, int64_t now)
+{
+	return s->at.node == NULL ? INT64_MAX : node_turn(s->at.node, now);
+}
+
+static struct pollfd
+watch_others(const struct server *s)
+{
+	return (struct pollfd){ .fd = s->at.node == NULL ? -1 :
+	    node_fd(s->at.node), .events = POLLIN };
+}
+
+/* Nothing is to be waited for any more. */
+static bool
+is_over(const struct server *s)
+{
+	return roomlist_failed(s->at.rooms) != 0 ||
+	    opening_node_ends(&s->at) != NULL;
+}
+
 /* Waits for something to happen, no longer than until, and lets it. */
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 {
-	enum { SOCKET, CONSOLE, CONTROL,
+	enum { SOCKET, CONSOLE, NODE, CONTROL,
 	    SLOTS = CONTROL + CONTROL_SLOTS + LOG_FDS };
 	struct pollfd pfd[SLOTS] = {
 		[SOCKET] = { .fd = net_fd(s->net) },
 		[CONSOLE] = { .fd = s->console_open ? STDIN_FILENO : -1,
-		    .events = POLLIN }
+		    .events = POLLIN },
+		[NODE] = watch_others(s)
 	};
-	int64_t now = server_now(s), due;
+	int64_t now = server_now(s), due, node_due = hear_others(s, now);
 	size_t operators, all;
 	struct timespec wait;
 	bool held;
@@ -366,8 +390,9 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
-	if (roomlist_failed(s->at.rooms) != 0)
+	if (is_over(s))
 		return;
+	due = clock_earlier(due, node_due);
 	held = tell_askers(s, now);
 	if (held)
 		due = clock_earlier(due, s->held_ms);
@@ -403,8 +428,7 @@ server_greet(struct server *s, struct settings *set,
 {
 	int64_t until = clock_now_ms() + OPENING_MS;
 
-	while (!hub_is_open(s->hub) && roomlist_failed(s->at.rooms) == 0 &&
-	    clock_now_ms() < until)
+	while (!hub_is_open(s->hub) && !is_over(s) && clock_now_ms() < until)
 		server_turn(s, until, waiting);
 	/* Also where the log has it so. */
 	set->hub.closed = set->hub.closed || hub_is_closed(s->hub);
@@ -422,7 +446,7 @@ server_run(struct server *s, const sigset_t *waiting)
 	struct net_figures net;
 
 	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP] &&
-	    roomlist_failed(s->at.rooms) == 0) {
+	    !is_over(s)) {
 		server_turn(s, INT64_MAX, waiting);
 		if (caught[SIGUSR1]) {
 			caught[SIGUSR1] = 0;
@@ -451,8 +475,7 @@ server_last_words(struct server *s, const sigset_t *waiting)
 		s->console_open = console_read(&s->console, STDIN_FILENO,
 		    on_admin_line, s);
 	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;
-	while (!hub_is_heard(s->hub) && roomlist_failed(s->at.rooms) == 0 &&
-	    clock_now_ms() < until)
+	while (!hub_is_heard(s->hub) && !is_over(s) && clock_now_ms() < until)
 		server_turn(s, until, waiting);
 }
 
@@ -460,7 +483,8 @@ server_last_words(struct server *s, const sigset_t *waiting)
 static void
 server_linger(struct server *s, int64_t now, int64_t until)
 {
-	struct pollfd pfd[1 + LOG_FDS] = { { .fd = net_fd(s->net) } };
+	struct pollfd pfd[2 + LOG_FDS] = { { .fd = net_fd(s->net) },
+	    watch_others(s) };
 	int64_t due = INT64_MAX;
 	size_t all;
 
@@ -469,7 +493,7 @@ server_linger(struct server *s, int64_t now, int64_t until)
 	    clock_wall_ms())) != INT64_MAX ||
 	    net_figures(s->net).queued_bytes > 0)) {
 		pfd[0].events = net_events(s->net) & POLLOUT;
-		all = 1 + roomlist_fds(s->at.rooms, pfd + 1);
+		all = 2 + roomlist_fds(s->at.rooms, pfd + 2);
 		if (roomlist_is_known(s->at.rooms))
 			due = now;
 		due = clock_earlier(clock_earlier(until, due),
@@ -477,6 +501,7 @@ server_linger(struct server *s, int64_t now, int64_t until)
 		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
 		net_flush(s->net);
 		now = clock_now_ms();
+		hear_others(s, now);
 	}
 }
 
@@ -486,9 +511,12 @@ server_close(struct server *s)
 {
 	int64_t now = clock_now_ms();
 	int failed = roomlist_failed(s->at.rooms), last;
+	const char *ends = opening_node_ends(&s->at);
 
 	if (failed != 0)
 		report_end(failed);
+	if (ends != NULL)
+		warnx("%s", ends);
 	hub_close(s->hub, now, clock_wall_ms(), failed != 0 ? HUB_END_DISK :
 	    HUB_END_STOPPED);
 	server_linger(s, now, now + GOODBYE_MS);
@@ -499,7 +527,7 @@ server_close(struct server *s)
 	last = opening_end(&s->at);
 	if (failed == 0 && last != 0)
 		report_end(last);
-	return failed == 0 && last == 0 ? 0 : 1;
+	return failed == 0 && last == 0 && ends == NULL ? 0 : 1;
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <err.h>
 #include <errno.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #include "common/rule.h"
 #include "common/secret.h"
 #include "server/descriptors.h"
+#include "server/node.h"
 #include "server/owner.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
@@ -93,14 +95,90 @@ on_random(void *arg, void *dst, size_t len)
 	randombytes_buf(dst, len);
 }
 
+/*
+ * Of several servers
+ */
+
+static const char *
+why_node(enum node_fate fate, const struct opening *o)
+{
+	static char why[512];
+
+	switch (fate) {
+	case NODE_FINE:
+		return NULL;
+	case NODE_NO_ENGINE:
+		return _("chat-engine has ended");
+	case NODE_SILENT:
+		return _("--cluster: most of the engine cannot be reached");
+	case NODE_OTHER_LOG:
+		return _("--found: another server has founded the room");
+	case NODE_ELSEWHERE:
+		break;
+	}
+	snprintf(why, sizeof(why), _("--node: another server has that number, "
+	    "at %s"), node_other(o->node));
+	return why;
+}
+
+const char *
+opening_node_ends(const struct opening *o)
+{
+	return o->node == NULL ? NULL : why_node(node_fate(o->node), o);
+}
+
+/* What the others have; true: nothing, so that this one founds it. */
+static bool
+meet_others(struct opening *o, const struct settings *set,
+    struct verb_log *log, struct journal_base *base)
+{
+	enum node_fate fate;
+	bool there;
+
+	if ((o->node = node_start(&set->cluster)) == NULL && errno == ENOENT)
+		errx(1, _("--cluster: no chat-engine is beside chat-server, "
+		    "which was built without libcurl or jansson"));
+	if (o->node == NULL)
+		err(1, "chat-engine");
+	fate = node_meet(o->node, &there, log, base);
+	if (fate != NODE_FINE)
+		errx(1, "%s", why_node(fate, o));
+	if (!there && !set->founds)
+		errx(1, _("the engine has no room %s yet: give --found at the "
+		    "server that has it, once"), set->cluster.room);
+	return !there;
+}
+
+/* All have one log, and people know them by one key. */
 static void
-open_rooms(struct opening *o, struct settings *set)
+check_others(struct opening *o, const struct settings *set, bool founds,
+    const struct verb_log *theirs)
+{
+	struct verb_log log;
+
+	memcpy(log.id, log_head(o->log).log_id, sizeof(log.id));
+	memcpy(log.key, set->hub.gate.key.public, sizeof(log.key));
+	if (founds)
+		node_found(o->node, &log);
+	else if (memcmp(log.id, theirs->id, sizeof(log.id)) != 0)
+		errx(1, _("%s: the log there is not the one that the engine "
+		    "has; move the directory away to take that"), o->dir);
+	else if (memcmp(log.key, theirs->key, sizeof(log.key)) != 0)
+		errx(1, _("%s/hostkey: the other servers have another one; "
+		    "copy it from there"), o->dir);
+}
+
+static void
+open_rooms(struct opening *o, struct settings *set,
+    const struct journal_base *base, bool founds)
 {
 	const struct roomlist_config config = { .log = { .disk = &disk_real,
 	    .dir = o->dir, .sync = set->sync, .keep_ms = set->keep_ms,
 	    .keep_bytes = set->keep_bytes,
 	    .segment_bytes = segment_bytes(set->keep_bytes),
-	    .syncer = syncer_table(o->syncer) },
+	    .syncer = syncer_table(o->syncer),
+	    .shared = o->node == NULL ? NULL : node_shared(o->node),
+	    .base = base, .founds = founds },
 	    .names = set->rooms, .names_n = set->rooms_n,
 	    .open_max = descriptors_logs(), .random = on_random };
 	struct roomlist_why why;
@@ -121,9 +199,11 @@ bool
 opening_place(struct opening *o, struct settings *set)
 {
 	char passphrase[PASSPHRASE_BYTES] = "";
+	struct journal_base base;
+	struct verb_log theirs;
 	const struct owner *asked;
 	struct owner owner;
-	bool is_plain;
+	bool is_plain, founds = false;
 
 	secret_lock(passphrase, sizeof(passphrase));
 	secret_lock(&set->hub.gate, sizeof(set->hub.gate));
@@ -139,10 +219,14 @@ opening_place(struct opening *o, struct settings *set)
 	/* Of the user, and before there are more secrets. */
 	if (set->sync == LOG_SYNC_GROUP)
 		o->syncer = syncer_start(passphrase, sizeof(passphrase));
-	open_rooms(o, set);
+	if (set->cluster.members != NULL)
+		founds = meet_others(o, set, &theirs, &base);
+	open_rooms(o, set, o->node != NULL && !founds ? &base : NULL, founds);
 	/* What the passphrase gives follows from the room's name. */
 	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
 	secret_wipe(passphrase, sizeof(passphrase));
+	if (o->node != NULL)
+		check_others(o, set, founds, &theirs);
 	return is_plain;
 }
 
@@ -211,6 +295,7 @@ opening_end(struct opening *o)
 	heirs_close(o->heirs);
 	/* What was said last may not have been on the disk yet. */
 	failed = roomlist_free(o->rooms);
+	node_stop(o->node);
 	syncer_stop(o->syncer);
 	return failed;
 }

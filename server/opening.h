@@ -16,6 +16,7 @@ struct bans;
 struct heirs;
 struct log;
 struct marks;
+struct node;
 struct persons;
 struct roomlist;
 struct syncer;
@@ -30,6 +31,7 @@ struct opening {
 	struct marks	*marks;
 	struct talks	*talks;
 	struct heirs	*heirs;
+	struct node	*node;		/* of several; NULL: it is alone */
 };
 
 /*
@@ -42,6 +44,8 @@ bool	 opening_place(struct opening *, struct settings *);
  * which talks there are. */
 void	 opening_bans(struct opening *);
 void	 opening_people(struct opening *);
+/* What ends this one of several servers, in a sentence; NULL: nothing. */
+const char *opening_node_ends(const struct opening *);
 /* Closes all that; 0, or what kept a log from the disk, an errno. */
 int	 opening_end(struct opening *);
 

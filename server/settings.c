@@ -5,25 +5,35 @@
 
 #include <sys/socket.h>
 #include <err.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/duration.h"
 #include "common/help_line.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
 #include "common/text.h"
+#include "server/cluster/shared.h"
 
 enum {
 	OPT_CLASSIC = 256,
 	OPT_CLASSIC_REPLIES,
 	OPT_CLASSIC_IDLE,
 	OPT_CLOSED,
+	OPT_CLUSTER,
+	OPT_CLUSTER_CA,
+	OPT_CLUSTER_CERT,
+	OPT_CLUSTER_KEY,
+	OPT_FOUND,
+	OPT_HERE,
 	OPT_KEEP,
 	OPT_LANG,
+	OPT_NODE,
 	OPT_OPEN,
 	OPT_RATE,
 	OPT_SYNC,
@@ -36,8 +46,15 @@ static const struct option long_options[] = {
 	{ "classic-replies", required_argument, NULL, OPT_CLASSIC_REPLIES },
 	{ "classic-idle", required_argument, NULL, OPT_CLASSIC_IDLE },
 	{ "closed", no_argument, NULL, OPT_CLOSED },
+	{ "cluster", required_argument, NULL, OPT_CLUSTER },
+	{ "cluster-ca", required_argument, NULL, OPT_CLUSTER_CA },
+	{ "cluster-cert", required_argument, NULL, OPT_CLUSTER_CERT },
+	{ "cluster-key", required_argument, NULL, OPT_CLUSTER_KEY },
+	{ "found", no_argument, NULL, OPT_FOUND },
+	{ "here", required_argument, NULL, OPT_HERE },
 	{ "keep", required_argument, NULL, OPT_KEEP },
 	{ "lang", required_argument, NULL, OPT_LANG },
+	{ "node", required_argument, NULL, OPT_NODE },
 	{ "open", required_argument, NULL, OPT_OPEN },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "sync", required_argument, NULL, OPT_SYNC },
@@ -59,7 +76,9 @@ usage(FILE *to)
 	    "                   [--closed] [--open=nobody|members] [--rate=N]\n"
 	    "                   [--talks=off|ops|members]"
 	    " [--sync=always|group|none]\n"
-	    "                   [--keep=DAYS|SIZE]\n"), to);
+	    "                   [--keep=DAYS|SIZE]\n"
+	    "                   [--cluster=LIST --node=N"
+	    " --here=HOST[:PORT] [--found]]\n"), to);
 }
 
 /* A line of the help; option: up to the word for its value. */
@@ -104,6 +123,14 @@ help(void)
 	    "line, soon, never"));
 	explain("--keep=", _("DAYS|SIZE"), _("keep so much log, as 30d or "
 	    "20M; all if not given"));
+	explain("--cluster=", _("LIST"), _("one room with other servers, by this "
+	    "etcd"));
+	explain("--cluster-ca=", _("FILE"), _("whom to believe to be of it"));
+	explain("--cluster-cert=", _("FILE"), _("what to show to it"));
+	explain("--cluster-key=", _("FILE"), _("and the key of that"));
+	explain("--node=", _("N"), _("which of them this one is, from 1 on"));
+	explain("--here=", _("HOST[:PORT]"), _("where people reach this one"));
+	explain("--found", "", _("the others are to have this one's log"));
 	explain("-4, -6", "", _("IPv4 or IPv6 only"));
 	explain("-q, -v", "", _("log less; more"));
 	explain("-h, --help", "", _("this help"));
@@ -250,6 +277,70 @@ choice(const char *option, const char *arg, const char *words)
 	bad(_("%s: '%s' is not one of %s"), option, arg, words);
 }
 
+/* Members of the engine; a name costs a look-up at each turn. */
+static const char *
+members(const char *arg)
+{
+	const char *at;
+
+	for (at = arg; at != NULL; at = strchr(at, ','))
+		if (strncmp(at += *at == ',', "http://", 7) != 0 &&
+		    strncmp(at, "https://", 8) != 0)
+			bad(_("%s: '%s' is no list like http://HOST:2379,..."),
+			    "--cluster", arg);
+	return arg;
+}
+
+static const char *
+readable(const char *option, const char *arg)
+{
+	if (access(arg, R_OK) == -1)
+		bad("%s: %s: %s", option, arg, strerror(errno));
+	return arg;
+}
+
+static const char *
+here(const char *arg)
+{
+	static const char signs[] = ".-_:[]0123456789"
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (*arg == '\0' || arg[strspn(arg, signs)] != '\0' ||
+	    strlen(arg) > VERB_HERE - sizeof("[]:65535"))
+		bad(_("%s: '%s' is no host or host:port"), "--here", arg);
+	return arg;
+}
+
+/* Of several servers; with which it is one. */
+static void
+take_cluster(struct settings *set, int option, const char *arg)
+{
+	switch (option) {
+	case OPT_CLUSTER:
+		set->cluster.members = members(arg);
+		break;
+	case OPT_CLUSTER_CA:
+		set->cluster.ca = readable("--cluster-ca", arg);
+		break;
+	case OPT_CLUSTER_CERT:
+		set->cluster.cert = readable("--cluster-cert", arg);
+		break;
+	case OPT_CLUSTER_KEY:
+		set->cluster.key = readable("--cluster-key", arg);
+		break;
+	case OPT_FOUND:
+		set->founds = true;
+		break;
+	case OPT_HERE:
+		set->here = here(arg);
+		break;
+	case OPT_NODE:
+		set->cluster.number = (uint32_t)number("--node", arg,
+		    SHARED_NODES);
+		break;
+	}
+}
+
 /* How the room is run. */
 static void
 take_rule(struct settings *set, int option, const char *arg)
@@ -291,6 +382,9 @@ take_rule(struct settings *set, int option, const char *arg)
 		break;
 	case OPT_RATE:
 		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
+		break;
+	default:
+		take_cluster(set, option, arg);
 		break;
 	}
 }
@@ -372,6 +466,43 @@ close_classic(struct settings *set)
 	set->hub.classic = HUB_CLASSIC_OFF;
 }
 
+/* "host", "1.2.3.4:8888", "[::1]:8888"; the port is ours if not given. */
+static void
+settle_here(struct settings *set)
+{
+	const char *at = set->here, *colon = strrchr(at, ':');
+	bool bare = *at != '[' && colon != NULL && strchr(at, ':') != colon;
+	char port[8];
+
+	snprintf(port, sizeof(port), ":%u", set->port);
+	if (*at == '[' ? strstr(at, "]:") != NULL : colon != NULL && !bare)
+		port[0] = '\0';
+	snprintf(set->cluster.here, sizeof(set->cluster.here), "%s%s%s%s",
+	    bare ? "[" : "", at, bare ? "]" : "", port);
+}
+
+static void
+settle_cluster(struct settings *set)
+{
+	struct node_config *c = &set->cluster;
+
+	if (c->members == NULL && (c->number != 0 || set->here != NULL ||
+	    set->founds || c->cert != NULL || c->key != NULL || c->ca != NULL))
+		bad("%s", _("--node, --here, --found and --cluster-* are of "
+		    "--cluster"));
+	if (c->members == NULL)
+		return;
+	if (c->number == 0 || set->here == NULL)
+		bad("%s", _("--cluster: give --node and --here, too"));
+	if (set->rooms_n > 1)
+		bad("%s", _("--cluster: there is one room only"));
+	settle_here(set);
+	c->room = set->rooms[0];
+	/* Of which other servers would know nothing. */
+	set->hub.members_open = false;
+	set->hub.talks_for = HUB_TALKS_OFF;
+}
+
 void
 settings_parse(struct settings *set, int argc, char *argv[])
 {
@@ -410,6 +541,7 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	if (set->rooms_n == 0)
 		set->rooms[set->rooms_n++] = set->hub.gate.room;
 	close_classic(set);
+	settle_cluster(set);
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "server/hub.h"
+#include "server/node.h"
 #include "server/report.h"
 #include "server/room/log.h"
 #include "server/roomlist.h"
@@ -27,6 +28,9 @@ struct settings {
 	enum log_sync		 sync;
 	int64_t			 keep_ms;	/* 0: for ever */
 	uint64_t		 keep_bytes;	/* 0: all */
+	struct node_config	 cluster;	/* members NULL: it is alone */
+	const char		*here;		/* of argv; NULL: not given */
+	bool			 founds;	/* the log of all is to be its */
 	bool			 classic_asked;	/* hub.classic is of argv */
 	struct hub_config	 hub;
 };

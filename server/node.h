@@ -1,0 +1,55 @@
+/*
+ * This server as one of several with one room: chat-engine beside it, which
+ * reaches the others' log, and what it says. Thin shell; what is made of that is
+ * server/cluster/shared.h's.
+ */
+#ifndef SERVER_NODE_H
+#define SERVER_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/journal.h"
+#include "server/cluster/verb.h"
+
+struct node;
+struct shared;
+
+/* Of argv. */
+struct node_config {
+	const char	*members;	/* of the engine: "http://A:2379,..." */
+	const char	*room;		/* as the engine knows it */
+	uint32_t	 number;	/* 1 to 63 */
+	char		 here[VERB_HERE + 1];	/* "host:port", for people */
+	const char	*cert, *key, *ca;	/* files, or NULL */
+};
+
+enum node_fate {
+	NODE_FINE,
+	NODE_NO_ENGINE,		/* the program is not there, or has ended */
+	NODE_SILENT,		/* nothing was heard of the engine */
+	NODE_ELSEWHERE,		/* another one has its number: node_other */
+	NODE_OTHER_LOG		/* the engine has another one by now */
+};
+
+/* Starts chat-engine, which ends with it. NULL with errno. */
+struct node	*node_start(const struct node_config *);
+void		 node_stop(struct node *);
+
+/* Waits until the engine knows that this node lives. *there: it has a log;
+ * that, and where it begins. */
+enum node_fate	 node_meet(struct node *, bool *there, struct verb_log *,
+		    struct journal_base *);
+/* When all that is here is there, it has that log. */
+void		 node_found(struct node *, const struct verb_log *);
+
+struct shared	*node_shared(struct node *);
+int		 node_fd(const struct node *);
+/* Takes what the engine said. Returns when to come again. */
+int64_t		 node_turn(struct node *, int64_t now_ms);
+enum node_fate	 node_fate(const struct node *);
+/* Where another one is: of its number, or of that one's; NULL: not known. */
+const char	*node_other(const struct node *);
+const char	*node_there(const struct node *, uint32_t number);
+
+#endif
