@@ -99,10 +99,10 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *from, const void *data, size_t len)
 {
 	house_at(&h->house, now_ms, wall_ms);
-	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
-		peers_input(h->peers, from, data, len);
-	else
+	if (len == 0 || *(const uint8_t *)data < SECURE_FIRST_BYTE)
 		classic_input(h->classic, from, data, len);
+	else if (!h->cut)
+		peers_input(h->peers, from, data, len);
 	hub_heed_rekey(h);
 	room_settle_all(&h->house);
 }
@@ -255,6 +255,26 @@ write_tables(struct hub *h)
 	return h->tables_ms;
 }
 
+/*
+ * This server alone has lost the others: its people are told that it pauses, so
+ * that they go to one that has not, and nobody is let in; until all was told
+ * again. Their sessions stay, for who finds no other one.
+ */
+static int64_t
+heed_cut(struct hub *h)
+{
+	enum log_state state = log_state(h->room->log);
+
+	if (!h->cut && h->begun && state == LOG_CUT_OFF &&
+	    log_node(h->room->log) != 0) {
+		h->cut = true;
+		peers_close(h->peers, HUB_END_STOPPED);
+	}
+	if (state == LOG_READY)
+		h->cut = false;
+	return h->cut ? peers_ends(h->peers) : INT64_MAX;
+}
+
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
@@ -285,6 +305,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		due = clock_earlier(due, seats_of(r)->ghosts_ms);
 		due = clock_earlier(due, r->due_ms);
 	}
+	due = clock_earlier(due, heed_cut(h));
 	due = clock_earlier(due, write_tables(h));
 	return clock_earlier(due, hub_tick_places(h));
 }

@@ -39,6 +39,7 @@ struct hub {
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
+	bool		 cut;		/* off from the other servers */
 };
 
 static inline struct hub *

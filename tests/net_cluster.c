@@ -1,0 +1,293 @@
+/*
+ * One room on three servers, by three etcd: real programs on loopback. People
+ * at different servers read the same, whichever server or member of the engine
+ * is killed; and a server that does not belong there is refused.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/with_cmocka.h"
+#include "tests/with_etcd.h"
+#include "tests/with_plain.h"
+#include "tests/with_server.h"
+
+enum { NODES = 3, TEXT = 512 };
+
+static struct etcds etcds;
+static struct server server[NODES + 1];
+static uint16_t port[NODES + 1];
+static struct plain who[NODES + 1];
+static char home[NODES + 1][ENV_HOME_BYTES];
+static const char *const name[NODES + 1] = { "", "ann", "bob", "cem" };
+
+static void
+put_dir(char dst[TEXT], uint32_t n)
+{
+	snprintf(dst, TEXT, "%s/d%u", etcds.home, (unsigned)n);
+}
+
+/* All of them have the key of the first. */
+static void
+copy_key(uint32_t n)
+{
+	char from[2 * TEXT], to[2 * TEXT], dir[TEXT], key[256];
+	ssize_t len;
+	int fd;
+
+	put_dir(dir, 1);
+	snprintf(from, sizeof(from), "%s/hostkey", dir);
+	put_dir(dir, n);
+	mkdir(dir, 0700);
+	snprintf(to, sizeof(to), "%s/hostkey", dir);
+	fd = open(from, O_RDONLY | O_CLOEXEC);
+	assert_int_not_equal(fd, -1);
+	len = read(fd, key, sizeof(key));
+	close(fd);
+	assert_true(len > 0);
+	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(write(fd, key, (size_t)len), len);
+	close(fd);
+}
+
+static void
+spawn(struct server *s, uint32_t n, const char *more)
+{
+	char dir[TEXT], at[16], cluster[ETCDS_LIST + 16], node[16], here[32];
+	const char *const args[] = { "-b", "127.0.0.1", "-d", dir, "-p", at,
+		cluster, node, here, more, NULL };
+
+	put_dir(dir, n);
+	snprintf(at, sizeof(at), "%u", port[n]);
+	snprintf(cluster, sizeof(cluster), "--cluster=%s", etcds.list);
+	snprintf(node, sizeof(node), "--node=%u", (unsigned)n);
+	snprintf(here, sizeof(here), "--here=127.0.0.1");
+	server_spawn(s, SERVER_PIPE, NULL, args);
+}
+
+static void
+start(uint32_t n)
+{
+	spawn(&server[n], n, "--found");
+	server_listening(&server[n]);
+}
+
+static void
+enter(uint32_t n)
+{
+	const char *const words[] = { "-P", "-n", name[n], "--follow",
+		"127.0.0.1", NULL };
+
+	env_home_make(home[n]);
+	plain_start(&who[n], port[n], home[n], words);
+}
+
+static int
+set_up(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	if (!etcds_are_here())
+		return 0;
+	etcds_begin(&etcds, ETCDS);
+	for (n = 1; n <= NODES; n++) {
+		port[n] = server_free_port();
+		if (n > 1)
+			copy_key(n);
+		start(n);
+	}
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	for (n = 1; n <= NODES; n++) {
+		if (server[n].pid > 0)
+			server_stop(&server[n], SIGTERM);
+		if (home[n][0] != '\0')
+			env_home_remove(home[n]);
+	}
+	if (etcds.n > 0)
+		etcds_end(&etcds);
+	return 0;
+}
+
+/* One says a line, and all that are there read it. */
+static void
+says(uint32_t n, const char *text, unsigned readers)
+{
+	char line[TEXT];
+	uint32_t i;
+
+	snprintf(line, sizeof(line), "%s %s\n", name[n], text);
+	plain_give(&who[n], line);
+	snprintf(line, sizeof(line), "\tsay\t%s\t%s %s\n", name[n], name[n],
+	    text);
+	for (i = 1; i <= NODES; i++)
+		if ((readers >> i & 1) != 0)
+			assert_true(plain_until(&who[i], line));
+}
+
+static void
+all_say(const char *text)
+{
+	uint32_t n;
+
+	for (n = 1; n <= NODES; n++)
+		says(n, text, 0xe);
+}
+
+static size_t
+count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+		n++;
+	return n;
+}
+
+/* The log as that server has it, without when it was told of. */
+static char *
+log_of(uint32_t n)
+{
+	char dir[TEXT];
+	const char *const words[] = { "-d", dir, "log", "1000", NULL };
+	struct plain p;
+	char *said;
+
+	put_dir(dir, n);
+	plain_run_program(&p, "chat-ctl", home[1], words);
+	assert_int_equal(plain_finish(&p), 0);
+	said = strdup(p.said);
+	plain_clear(&p);
+	return said;
+}
+
+/* Asked until all have what the first has: nothing new comes. */
+static char *
+same_log(void)
+{
+	char *first, *other;
+	uint32_t n;
+	int tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		first = log_of(1);
+		for (n = 2; n <= NODES; n++) {
+			other = log_of(n);
+			if (strcmp(other, first) != 0)
+				break;
+			free(other);
+		}
+		if (n > NODES)
+			return first;
+		if (tries == 99)
+			print_message("%s-- at %u:\n%s", first, (unsigned)n,
+			    other);
+		free(other);
+		free(first);
+		poll(NULL, 0, 50);
+	}
+	fail();
+	return NULL;
+}
+
+static void
+people_at_three_servers_read_the_same_whatever_dies(void **state)
+{
+	static const char *const said[] = { "first", "without bob's server",
+		"with it", "without a leader", "with all" };
+	char line[TEXT], *log;
+	size_t leader, i;
+	uint32_t n;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	for (n = 1; n <= NODES; n++)
+		enter(n);
+	all_say(said[0]);
+	server_stop(&server[2], SIGKILL);
+	says(1, said[1], 1 << 1 | 1 << 3);
+	says(3, said[1], 1 << 1 | 1 << 3);
+	start(2);
+	all_say(said[2]);
+	leader = etcds_leader(&etcds);
+	etcds_kill(&etcds, leader);
+	all_say(said[3]);
+	etcds_start(&etcds, leader);
+	all_say(said[4]);
+	log = same_log();
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		for (n = 1; n <= NODES; n++) {
+			snprintf(line, sizeof(line), "\tsay\t%s\t%s %s\n",
+			    name[n], name[n], said[i]);
+			assert_int_equal(count(log, line), n == 2 && i == 1 ?
+			    0 : 1);
+		}
+	/* Nobody was seen to go, nor to come again. */
+	assert_int_equal(count(log, "\tjoin\t"), NODES);
+	assert_int_equal(count(log, "\tleave\t"), 0);
+	assert_int_equal(count(log, "\ttimeout\t"), 0);
+	free(log);
+	for (n = 1; n <= NODES; n++) {
+		plain_end_input(&who[n]);
+		kill(who[n].pid, SIGTERM);
+		plain_finish(&who[n]);
+		plain_clear(&who[n]);
+	}
+}
+
+static void
+assert_refused(uint32_t n, const char *why)
+{
+	struct server s;
+	char line[SERVER_TEXT];
+
+	spawn(&s, n, "-v");
+	assert_non_null(server_line(&s.err, line, sizeof(line)));
+	if (strstr(line, why) == NULL)
+		fail_msg("not of \"%s\": %s", why, line);
+	assert_int_equal(server_wait(&s), 1);
+}
+
+static void
+a_server_with_another_key_or_another_log_is_refused(void **state)
+{
+	char dir[TEXT];
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	server_stop(&server[3], SIGTERM);
+	put_dir(dir, 3);
+	/* The log is that, but not whose it is. */
+	strlcat(dir, "/hostkey", sizeof(dir));
+	assert_int_equal(unlink(dir), 0);
+	assert_refused(3, "hostkey: the other servers have another one");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    people_at_three_servers_read_the_same_whatever_dies),
+		cmocka_unit_test(
+		    a_server_with_another_key_or_another_log_is_refused)
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
