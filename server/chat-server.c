@@ -517,8 +517,8 @@ server_close(struct server *s)
 		report_end(failed);
 	if (ends != NULL)
 		warnx("%s", ends);
-	hub_close(s->hub, now, clock_wall_ms(), failed != 0 ? HUB_END_DISK :
-	    HUB_END_STOPPED);
+	hub_close(s->hub, now, clock_wall_ms(), failed != 0 &&
+	    failed != ESTALE ? HUB_END_DISK : HUB_END_STOPPED);
 	server_linger(s, now, now + GOODBYE_MS);
 	hub_free(s->hub);
 	control_close(s->control);

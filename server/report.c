@@ -271,8 +271,14 @@ report_root(const struct report *r)
 void
 report_end(int error)
 {
-	say(_("the disk did not take the log: %s; nothing that was "
-	    "acknowledged is lost, and the server ends"), strerror(error));
+	if (error == ESTALE)
+		say("%s", _("what the other servers have does not follow what "
+		    "is in the log here: move its directory away, and it is "
+		    "taken from them; the server ends"));
+	else
+		say(_("the disk did not take the log: %s; nothing that was "
+		    "acknowledged is lost, and the server ends"),
+		    strerror(error));
 }
 
 /* Bytes allocated, 0 where the C library does not tell. */

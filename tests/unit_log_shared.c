@@ -2,6 +2,7 @@
  * The log of several servers, two of them by hand: who is second under a number
  * says it again at once, and who founds it gives the others what he had.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "server/cluster/shared.h"
@@ -10,7 +11,7 @@
 #include "tests/with_disk.h"
 #include "tests/with_log.h"
 
-enum { NODES = 2, LINES = 300, BLOCKS = 16 };
+enum { NODES = 2, LINES = 300, BLOCKS = 16, SEGMENT = 4096 };
 
 static struct side {
 	struct memdisk	*mem;
@@ -30,7 +31,7 @@ static struct {
 	uint8_t		 bytes[BLOCK_BYTES];
 	size_t		 len;
 } in[BLOCKS + 1];
-static uint64_t newest;
+static uint64_t newest, keep_bytes;
 
 static const int64_t wall = INT64_C(1800000000000);
 
@@ -120,8 +121,8 @@ start(uint32_t n, const struct journal_base *base, bool founds)
 	const struct shared_out out = { on_append, on_fetch, on_nothing,
 	    on_nothing, on_random, s };
 	struct log_config c = { .disk = &s->disk, .dir = "/d",
-	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES,
-	    .shared = &s->shared, .base = base, .founds = founds };
+	    .sync = LOG_SYNC_NONE, .segment_bytes = SEGMENT,
+	    .keep_bytes = keep_bytes, .shared = &s->shared, .base = base, .founds = founds };
 	struct log_out watch = watch_of(s);
 	struct journal_why why;
 
@@ -169,7 +170,7 @@ set_up(void **state)
 
 	(void)state;
 	memset(side, 0, sizeof(side));
-	newest = 0;
+	newest = keep_bytes = 0;
 	for (i = 0; i < NODES; i++) {
 		side[i].mem = memdisk_new();
 		side[i].disk = memdisk_disk(side[i].mem);
@@ -234,13 +235,14 @@ who_was_second_says_it_again_at_once(void **state)
 
 /* As a server has it that was alone. */
 static void
-make_alone(void)
+make_alone(uint32_t n, const char *text)
 {
 	static const uint8_t id[JOURNAL_ID] = { 7 }, key[NOISE_KEY] = { 9 };
-	const struct log_config c = { .disk = &side[0].disk, .dir = "/d",
-	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	const struct log_config c = { .disk = &side[n].disk, .dir = "/d",
+	    .sync = LOG_SYNC_NONE, .segment_bytes = SEGMENT };
 	struct entry e = { .kind = ENTRY_SAY, .id = 1, .time_ms = wall,
-	    .author = "ann", .author_len = 3, .text = "hi", .text_len = 2 };
+	    .author = "ann", .author_len = 3, .text = text,
+	    .text_len = strlen(text) };
 	struct journal_why why;
 	struct log *l = log_open(&c, wall, id, &why);
 	unsigned i;
@@ -261,7 +263,7 @@ who_founds_gives_all_that_he_has(void **state)
 	struct block b;
 
 	(void)state;
-	make_alone();
+	make_alone(0, "hi");
 	start(0, NULL, true);
 	hear(0, 1);
 	/* He is cut short, and begins once more. */
@@ -288,6 +290,56 @@ who_founds_gives_all_that_he_has(void **state)
 	assert_non_null(log_lease_owner(side[1].log, wall, "ann"));
 }
 
+static void
+found(void)
+{
+	make_alone(0, "hi");
+	start(0, NULL, true);
+	hear(0, 1);
+	while (!side[0].shared.founded)
+		let_in(0, 2);
+}
+
+/* Blocks know nothing of segments, which go whole. */
+static void
+who_has_forgotten_the_beginning_hears_it_again(void **state)
+{
+	(void)state;
+	found();
+	log_close(side[0].log);
+	shared_free(&side[0].shared);
+	keep_bytes = SEGMENT;
+	start(0, NULL, false);
+	hear(0, 3);
+	turn(0, 1000);
+	side[0].says = 1;
+	log_want(side[0].log);
+	turn(0, 2000);
+	let_in(0, 2001);
+	turn(0, 3000);
+	assert_true(log_first(side[0].log) > 1);
+	assert_int_not_equal((log_first(side[0].log) - 1) %
+	    LOG_BLOCK_ENTRIES, 0);
+	log_close(side[0].log);
+	shared_free(&side[0].shared);
+	start(0, NULL, false);
+	hear(0, 4);
+	assert_int_equal(log_failed(side[0].log), 0);
+	assert_int_equal(log_state(side[0].log), LOG_READY);
+}
+
+static void
+who_has_another_log_ends(void **state)
+{
+	(void)state;
+	found();
+	make_alone(1, "ho");
+	start(1, NULL, false);
+	hear(1, 3);
+	assert_int_equal(log_state(side[1].log), LOG_CUT_OFF);
+	assert_int_equal(log_failed(side[1].log), ESTALE);
+}
+
 int
 main(void)
 {
@@ -295,7 +347,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    who_was_second_says_it_again_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-		    who_founds_gives_all_that_he_has, set_up, tear_down)
+		    who_founds_gives_all_that_he_has, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_has_forgotten_the_beginning_hears_it_again, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_has_another_log_ends, set_up, tear_down)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -321,7 +321,8 @@ take_events(struct etcd *e, struct call *c)
 	char *end;
 	size_t n;
 
-	while (c->busy && (end = memchr(c->in, '\n', c->len)) != NULL) {
+	while (c->busy && c->len > 0 &&
+	    (end = memchr(c->in, '\n', c->len)) != NULL) {
 		n = (size_t)(end - c->in) + 1;
 		take_event(e, c, c->in, n);
 		if (!c->busy)

@@ -133,7 +133,8 @@ uint64_t	 log_durable(const struct log *);
 /*
  * What ended the log, an errno: nobody can know what of what was added is on
  * the disk. What was not durable is taken out of the file, nothing is added any
- * more; only another log_open can go on. 0: nothing did.
+ * more; only another log_open can go on. 0: nothing did. ESTALE: what the other
+ * servers have is another log, or of a later version.
  */
 int		 log_failed(const struct log *);
 /* Why the last block was refused, an errno; it may be tried again. EEXIST: a

@@ -107,11 +107,15 @@ append(struct log *l, int64_t now_ms, const struct block *b,
 
 	if (b->entries_n == 0)
 		return true;
+	/* What is older than retention here is known, all of that block. */
+	if (b->first < journal_first(l->journal) &&
+	    b->first + b->entries_n - 1 <= last) {
+		tell_where(b, b->len, out);
+		return true;
+	}
 	if (!fits(l, b)) {
-		/* What is older than retention here is known. */
-		l->sharing->foreign = b->first + b->entries_n - 1 >=
-		    journal_first(l->journal);
-		return !l->sharing->foreign;
+		l->sharing->foreign = true;
+		return false;
 	}
 	if (!is_here(l, b, &skip)) {
 		/* Of what only this one has nobody was told. */
@@ -362,6 +366,8 @@ log_sharing_turn(struct log *l, int64_t now_ms, const struct log_out *out)
 		s->last = l;
 		gather(l, now_ms, out);
 	}
+	if (l->sharing->foreign)
+		log_give_up(l, ESTALE);
 	if (l->config.home == NULL)
 		s->founded = s->told > 0 && !is_founding(l);
 }
