@@ -324,7 +324,8 @@ install: all
 	install -m 644 tui/config.example $(DESTDIR)$(EXAMPLES)
 	install -m 644 server/chat-server.8 server/chat-ctl.8 \
 	    $(DESTDIR)$(MANDIR)/man8
-	install -m 644 common/chat-protocol.7 $(DESTDIR)$(MANDIR)/man7
+	install -m 644 common/chat-protocol.7 server/chat-cluster.7 \
+	    $(DESTDIR)$(MANDIR)/man7
 	for name in $(NAMES); do \
 		install -m 644 common/completion/chat.bash \
 		    $(DESTDIR)$(BASHDIR)/$$name && \
@@ -349,6 +350,7 @@ uninstall:
 	    $(DESTDIR)$(UNITDIR)/chat-server.service \
 	    $(DESTDIR)$(MANDIR)/man1/chat-tui.1 \
 	    $(DESTDIR)$(MANDIR)/man7/chat-protocol.7 \
+	    $(DESTDIR)$(MANDIR)/man7/chat-cluster.7 \
 	    $(DESTDIR)$(MANDIR)/man8/chat-server.8 \
 	    $(DESTDIR)$(MANDIR)/man8/chat-ctl.8 \
 	    $(MO:$(B)/locale/%=$(DESTDIR)$(LOCALEDIR)/%)
