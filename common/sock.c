@@ -189,17 +189,45 @@ sock_listen(int family, const char *host, uint16_t port,
 	return fd;
 }
 
+/* A list has the same one twice where the hosts file has. */
+static void
+note_address(struct sock_addrs *addrs, const struct addrinfo *ai)
+{
+	union sock_addr *a = &addrs->of[addrs->n];
+	unsigned i;
+
+	memset(a, 0, sizeof(*a));
+	memcpy(a, ai->ai_addr, ai->ai_addrlen);
+	for (i = 0; i < addrs->n; i++)
+		if (sock_addr_eq(&addrs->of[i], a))
+			return;
+	addrs->n++;
+}
+
+int
+sock_resolve_all(int family, const char *host, uint16_t port,
+    struct sock_addrs *addrs, const char **why)
+{
+	struct addrinfo *list, *ai;
+
+	addrs->n = 0;
+	if ((list = look_up(family, host, port, 0, why)) == NULL)
+		return -1;
+	for (ai = list; ai != NULL && addrs->n < SOCK_ADDRS; ai = ai->ai_next)
+		note_address(addrs, ai);
+	freeaddrinfo(list);
+	return (int)addrs->n;
+}
+
 int
 sock_resolve(int family, const char *host, uint16_t port,
     union sock_addr *addr, const char **why)
 {
-	struct addrinfo *list;
+	struct sock_addrs addrs;
 
-	if ((list = look_up(family, host, port, 0, why)) == NULL)
+	if (sock_resolve_all(family, host, port, &addrs, why) == -1)
 		return -1;
-	memset(addr, 0, sizeof(*addr));
-	memcpy(addr, list->ai_addr, list->ai_addrlen);
-	freeaddrinfo(list);
+	*addr = addrs.of[0];
 	return 0;
 }
 

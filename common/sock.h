@@ -32,6 +32,16 @@ int	 sock_listen(int family, const char *host, uint16_t port,
 int	 sock_resolve(int family, const char *host, uint16_t port,
 	    union sock_addr *addr, const char **why);
 
+/* The same of all its addresses, each once, the resolver's first one first; of
+ * more than SOCK_ADDRS the first ones. Returns how many, or -1. */
+enum { SOCK_ADDRS = 8 };
+struct sock_addrs {
+	union sock_addr	 of[SOCK_ADDRS];
+	unsigned	 n;
+};
+int	 sock_resolve_all(int family, const char *host, uint16_t port,
+	    struct sock_addrs *, const char **why);
+
 /* A connected, non-blocking, close-on-exec UDP socket, or -1 with errno. */
 int	 sock_connect(const union sock_addr *);
 

@@ -4,9 +4,13 @@
  */
 #include "common/sock.h"
 
+#include <sys/mount.h>
+#include <sys/wait.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +54,87 @@ addresses_are_read_as_people_write_them(void **state)
 		a = resolved(rows[i].host, 8888);
 		assert_string_equal(sock_addr_text(text, &a), rows[i].text);
 	}
+}
+
+static void
+write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd == -1 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		_exit(77);
+	close(fd);
+}
+
+/* In a place of its own, with a hosts file of its own; exits 77 where the
+ * system has none to give. */
+static void
+look_up_twelve(const char *path)
+{
+	struct sock_addrs addrs;
+	char text[1024] = "", map[32];
+	const char *why;
+	uid_t uid = getuid();
+	unsigned i, last, seen = 0;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1)
+		_exit(77);
+	snprintf(map, sizeof(map), "0 %u 1", (unsigned)uid);
+	write_text("/proc/self/uid_map", map);
+	for (i = 1; i <= 12; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "192.0.2.%u\tmany.example\n%s", i, i == 2 ?
+		    "192.0.2.1\tmany.example\n" : "");
+	write_text(path, text);
+	if (mount(path, "/etc/hosts", NULL, MS_BIND, NULL) == -1)
+		_exit(77);
+	if (sock_resolve_all(AF_UNSPEC, "many.example", 88, &addrs, &why) !=
+	    SOCK_ADDRS || addrs.n != SOCK_ADDRS)
+		_exit(1);
+	for (i = 0; i < addrs.n; i++) {
+		last = ntohl(addrs.of[i].in4.sin_addr.s_addr) - 0xc0000200;
+		if (last < 1 || last > 12 || (seen & 1u << last) != 0 ||
+		    addrs.of[i].in4.sin_port != htons(88))
+			_exit(1);
+		seen |= 1u << last;
+	}
+	_exit(0);
+}
+
+static void
+all_addresses_of_a_name_are_given_once(void **state)
+{
+	char path[] = "/tmp/unit_sock.XXXXXX";
+	int status, fd = mkstemp(path);
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd != -1);
+	close(fd);
+	if ((pid = fork()) == 0)
+		look_up_twelve(path);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	unlink(path);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void
+a_number_has_one_address(void **state)
+{
+	struct sock_addrs addrs;
+	const char *why = NULL;
+
+	(void)state;
+	assert_int_equal(sock_resolve_all(AF_UNSPEC, "localhost", 7, &addrs,
+	    &why), 1);
+	assert_true(sock_addr_is_loopback(&addrs.of[0]));
+	assert_int_equal(sock_resolve_all(AF_INET6, "127.0.0.1", 1, &addrs,
+	    &why), -1);
+	assert_int_equal(addrs.n, 0);
+	assert_non_null(why);
 }
 
 static void
@@ -164,6 +249,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_people_write_them),
+		cmocka_unit_test(all_addresses_of_a_name_are_given_once),
+		cmocka_unit_test(a_number_has_one_address),
 		cmocka_unit_test(what_cannot_be_is_said),
 		cmocka_unit_test(a_closed_port_is_reported_by_its_address),
 		cmocka_unit_test(a_connected_socket_speaks_to_its_server)
