@@ -751,7 +751,7 @@ whatever_the_file_holds_it_is_read_or_refused(void **state)
 static int
 parse(const char *line)
 {
-	char words[256], self[] = "chat-tui", *argv[32] = { self };
+	char words[2048], self[] = "chat-tui", *argv[32] = { self };
 	char *rest = words;
 	int fds[2], saved[2], argc = 1, status, i;
 
@@ -882,6 +882,89 @@ a_section_is_a_host_on_the_command_line(void **state)
 	snprintf(line, sizeof(line), "-c %s", path);
 	assert_int_equal(parse(line), -1);
 	assert_true(o.host_here);
+}
+
+/* The line behind -c FILE: the server and its port, and the others. */
+static void
+is_list(const char *words, const char *server, unsigned port,
+    const char *others)
+{
+	char line[2048];
+
+	snprintf(line, sizeof(line), "-c %s %s", path, words);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(text, "");
+	assert_string_equal(o.server, server);
+	assert_int_equal(o.port, port);
+	assert_string_equal(o.others, others);
+}
+
+static void
+several_servers_are_a_list(void **state)
+{
+	char line[2048], many[256] = "a";
+	unsigned i;
+
+	(void)state;
+	write_file("");
+	is_list("a", "a", 8888, "");
+	is_list("a,b", "a", 8888, "b:8888");
+	is_list("a:1,b:2,[2001:db8::1]:3,c", "a", 1, "b:2,[2001:db8::1]:3,"
+	    "c:8888");
+	is_list("--server a:1,b -p 9", "a", 9, "b:9");
+	is_list("a:1,b:2 -p 9", "a", 9, "b:9");
+	is_list("-H", "localhost", 8888, "");
+	/* Of the room there is one, whichever it is of them. */
+	is_list("a:1,b/den", "a", 1, "b:8888");
+	assert_string_equal(o.room, "den");
+	write_file("server a:1,b\nport 7\n");
+	is_list("-4", "a", 1, "b:7");
+	is_list("b", "b", 7, "");
+	is_list("c,d:1", "c", 7, "d:1");
+	is_list("-H", "localhost", 7, "");
+	/* A section is called as the first of them, or has its own list. */
+	write_file("server a,b\nkey " KEY "\nhost a\nname alice\n"
+	    "host work\nserver x,y:2\n");
+	is_list("-4", "a", 8888, "b:8888");
+	assert_string_equal(o.name, "alice");
+	assert_string_equal(o.key, KEY);
+	is_list("work", "x", 8888, "y:2");
+	is_list("work,z", "x", 8888, "z:8888");
+	is_list("a,c", "a", 8888, "c:8888");
+	assert_string_equal(o.name, "alice");
+	for (i = 1; i <= 16; i++) {
+		strlcat(many, ",a", sizeof(many));
+		snprintf(line, sizeof(line), "-c /dev/null %s", many);
+		assert_int_equal(parse(line), i < 16 ? -1 : 2);
+	}
+	assert_non_null(strstr(text, "more than 16 servers"));
+}
+
+/* With one sentence, and whatever of it is right. */
+static void
+a_bad_list_is_refused(void **state)
+{
+	static const char *const bad[] = { "a,", ",a", "a,,b", "a,b:0",
+		"a:0,b", "a,[b]:1", "--server=a,b:x", "a,b c,", "a,b@c" };
+	char line[256];
+	size_t i;
+
+	(void)state;
+	write_file("");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(line, sizeof(line), "-c %s %s", path, bad[i]);
+		assert_int_equal(parse(line), 2);
+		assert_memory_equal(text, "chat-tui: ", 10);
+	}
+	write_file("server a,b:99999\n");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), 2);
+	assert_non_null(strstr(text, "config:1: server \"a,b:99999\": what stands "
+	    "behind the host is not a port"));
+	write_file("");
+	assert_int_equal(parse("-c /dev/null a,b:99999"), 2);
+	assert_string_equal(text, "chat-tui: HOST \"a,b:99999\": what stands "
+	    "behind the host is not a port from 1 to 65535\n");
 }
 
 static void
@@ -1250,6 +1333,8 @@ main(void)
 		TEST(the_command_line_goes_before_the_file),
 		TEST(the_usual_file_is_read_and_may_be_missing),
 		TEST(a_section_is_a_host_on_the_command_line),
+		TEST(several_servers_are_a_list),
+		TEST(a_bad_list_is_refused),
 		TEST(an_invitation_says_host_port_and_key),
 		TEST(a_host_may_say_its_port),
 		TEST(a_host_with_a_bad_port_is_refused),

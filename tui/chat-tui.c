@@ -78,6 +78,9 @@ check_classic(const struct options *o)
 	if (o->classic && o->key[0] != '\0')
 		return complain(EXIT_USAGE, NULL, _("the classic protocol "
 		    "knows no keys: leave out --classic or the server's key"));
+	if (o->classic && o->others[0] != '\0')
+		return complain(EXIT_USAGE, NULL, _("the classic protocol "
+		    "knows one server: leave out --classic or the others"));
 	return -1;
 }
 

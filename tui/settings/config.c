@@ -174,8 +174,11 @@ static const char *
 host_flaw(const char *value)
 {
 	struct invite invite;
-	enum invite_error error = invite_read_host(&invite, value);
+	enum invite_error error;
 
+	if (hosts_is_list(value))
+		return hosts_flaw(value);
+	error = invite_read_host(&invite, value);
 	return error != INVITE_OK && error != INVITE_HOST ?
 	    invite_reason(error) : NULL;
 }

@@ -138,10 +138,12 @@ enter_section(struct reading *r, const char *name)
 
 	if (o->section[0] != '\0')
 		return;		/* it goes on */
-	r->is_general = strcmp(o->server, name) == 0;
+	r->is_general = hosts_begin_with(o->server, name);
 	strlcpy(r->key, o->key, sizeof(r->key));
 	strlcpy(o->section, name, sizeof(o->section));
-	strlcpy(o->server, name, sizeof(o->server));
+	/* It may be a list that this is the first of. */
+	if (!r->is_general)
+		strlcpy(o->server, name, sizeof(o->server));
 	o->server_given = false;
 	o->key[0] = '\0';
 	o->host_here = false;
@@ -153,14 +155,15 @@ leave_section(struct reading *r)
 {
 	struct options *o = r->o;
 
-	if (r->is_general && !r->has_key && strcmp(o->server, o->section) == 0)
+	if (r->is_general && !r->has_key &&
+	    hosts_begin_with(o->server, o->section))
 		strlcpy(o->key, r->key, sizeof(o->key));
 }
 
 static const char *
 begin_section(struct reading *r, const char *name, char why[CONFIG_WHY_BYTES])
 {
-	char clean[sizeof(r->named)];
+	char clean[sizeof(r->o->section)];
 	size_t len = strlen(name);
 
 	if (len == 0 || len >= sizeof(clean) || strpbrk(name, " \t") != NULL ||
@@ -174,6 +177,7 @@ begin_section(struct reading *r, const char *name, char why[CONFIG_WHY_BYTES])
 	if (r->want == NULL) {
 		strlcpy(r->named, r->o->host_here ? "" : r->o->server,
 		    sizeof(r->named));
+		r->named[strcspn(r->named, ",")] = '\0';
 		r->want = r->named;
 	}
 	r->elsewhere = strcmp(name, r->want) != 0;

@@ -35,8 +35,10 @@ struct line {
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
-	char		 name[256];	/* of it, without the room; and that */
+	char		 name[OPTIONS_TEXT_BYTES];	/* of it, without the
+					 * room; and that */
 	const char	*room;		/* NULL: not given */
+	const char	*others;	/* behind the first of a list; NULL */
 	bool		 rooms;		/* --room was, too */
 	const char	*host_as;	/* which of the two */
 	bool		 host_here;	/* -H */
@@ -201,12 +203,34 @@ split_room(struct line *l)
 	return true;
 }
 
+/* HOST,HOST: all of it is checked, whatever counts of it. */
+static int
+split_list(struct line *l)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	if (l->host == NULL || !hosts_is_list(l->host))
+		return -1;
+	if (!config_check_host(l->host_as, l->host, why))
+		return complain(EXIT_USAGE, why);
+	if (l->host != l->name)
+		strlcpy(l->name, l->host, sizeof(l->name));
+	l->others = l->name + strcspn(l->name, ",") + 1;
+	l->name[strcspn(l->name, ",")] = '\0';
+	l->host = l->name;
+	return -1;
+}
+
 /* What that found, together. */
 static int
 check_look(struct line *l)
 {
+	int status;
+
 	if (!split_room(l))
 		return bad_usage(_("%s: not a host"), l->host);
+	if ((status = split_list(l)) != -1)
+		return status;
 	if (l->ipv4 && l->ipv6)
 		return bad_usage("%s", _("-4 and -6 exclude each other"));
 	if (l->host_here && l->host != NULL)
@@ -358,7 +382,7 @@ override(struct options *o, struct line *l, int argc, char **argv)
 	/* Another server than that of the file, as a rule; but a section is
 	 * one, and has said where it is. */
 	if (l->host != NULL && o->section[0] == '\0') {
-		if (strcmp(l->host, o->server) != 0)
+		if (!hosts_begin_with(o->server, l->host))
 			o->key[0] = '\0';
 		o->host_here = false;
 	}
@@ -417,6 +441,24 @@ take_invite(struct options *o, const struct line *l)
 	return -1;
 }
 
+/* Those behind the first: a port of -p goes before theirs, that of the file
+ * does not. */
+static int
+take_others(struct options *o, const struct line *l)
+{
+	char *rest = strchr(o->server, ',');
+	const char *at = l->others != NULL ? l->others : rest != NULL ?
+	    rest + 1 : "";
+	struct hosts_one one;
+
+	while (hosts_next(&at, &one))
+		hosts_add(o->others, sizeof(o->others), one.host,
+		    one.port != 0 && !l->port ? one.port : o->port);
+	if (rest != NULL)
+		*rest = '\0';
+	return take_invite(o, l);
+}
+
 int
 options_parse(struct options *o, int argc, char **argv)
 {
@@ -433,7 +475,7 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->host_here) {
 		strlcpy(o->server, "localhost", sizeof(o->server));
 		o->key[0] = '\0';
-	} else if ((status = take_invite(o, &l)) != -1)
+	} else if ((status = take_others(o, &l)) != -1)
 		return status;
 	if (l.act == OPT_FORGET)
 		strlcpy(o->forget, l.host, sizeof(o->forget));

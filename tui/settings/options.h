@@ -12,6 +12,7 @@
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "tui/settings/theme.h"
+#include "tui/shared/hosts.h"
 
 enum {
 	OPTIONS_PORT = 8888,	/* where a room is unless told otherwise */
@@ -76,7 +77,10 @@ struct options {
 	char		 passphrase[PATH_MAX];	/* its file; "": ask. Of a key's
 						 * only -k itself */
 	bool		 server_given;
-	char		 server[256];	/* HOST; never "" */
+	char		 server[OPTIONS_TEXT_BYTES]; /* HOST, the first of a
+						 * list; never "" */
+	char		 others[HOSTS_LIST_BYTES]; /* those behind it, each
+						 * with its port; "" */
 	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
 						 * whole; "": not said */
 	char		 section[256];	/* of the file, that counts; "" */
