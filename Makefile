@@ -117,7 +117,7 @@ $(B)/tests/unit_%: $(B)/tests/unit_%.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_rogue $(B)/tests/unit_link_enter \
 $(B)/tests/unit_link_marks $(B)/tests/unit_link_talk \
-$(B)/tests/unit_link_heir: %: %.o \
+$(B)/tests/unit_link_heir $(B)/tests/unit_link_go: %: %.o \
     $(B)/tests/with_rogue.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 # Those that have a whole room with people in it.

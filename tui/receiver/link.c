@@ -45,7 +45,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->config = *config;
 	l->out = *out;
 	l->state.rtt_ms = l->state.loss_permille = -1;
-	l->shaking.due = l->leaving.due = INT64_MAX;
+	l->shaking.due = l->shaking.since = l->leaving.due = INT64_MAX;
 	l->asking.at = l->asking.retry_due = INT64_MAX;
 	l->asking.port_due = l->asking.shake_due = INT64_MAX;
 	l->marking.due = INT64_MAX;
@@ -253,12 +253,15 @@ link_unreachable(struct link *l, int64_t now)
 {
 	struct link_shaking *s = &l->shaking;
 	bool idle = s->hs.step == HANDSHAKE_IDLE;
+	enum nodes_way way;
 	const char *name;
 	size_t len;
 
 	l->now = now;
-	if (l->trust.barred != 0)
+	if (l->trust.barred != 0 || (way = link_go(l)) == NODES_NEXT)
 		return;
+	if (way == NODES_ROUND)
+		s->due = now + REFUSED_MS;
 	if (l->state.phase == RECORD_JOINING && !s->told_unreachable) {
 		s->told_unreachable = true;
 		name = link_own_name(link_first(l), &len);
@@ -378,8 +381,12 @@ chase_answer(struct link *l)
 		link_await_answer(l);
 		return;
 	}
-	if (l->state.phase == RECORD_ONLINE && l->now - a->at >= LINK_LOST_MS)
-		link_set_phase(l, RECORD_LOST);
+	if (l->now - a->at >= LINK_LOST_MS) {
+		if (l->state.phase == RECORD_ONLINE)
+			link_set_phase(l, RECORD_LOST);
+		if (link_go(l) != NODES_STAY)
+			return;
+	}
 	if (l->now >= a->port_due) {
 		a->port_due = l->now + LINK_PORT_MS;
 		l->out.new_port(l->out.arg);
@@ -400,6 +407,16 @@ static int64_t
 keepalive_ms(const struct link *l)
 {
 	return l->hall.many ? LINK_KEEPALIVE_MANY_MS : LINK_KEEPALIVE_MS;
+}
+
+/* So long nothing was sent; or, where there are others, heard. */
+static int64_t
+keepalive_due(const struct link *l)
+{
+	if (!l->going.several)
+		return l->channel.sent_at + keepalive_ms(l);
+	return l->asking.at != INT64_MAX ? INT64_MAX :
+	    l->channel.heard_at + LINK_KEEPALIVE_SEVERAL_MS;
 }
 
 static void
@@ -426,8 +443,9 @@ tick_session(struct link *l)
 	}
 	link_sync_tick(l);
 	/* New keys that are soon due are a sign of life as well. */
-	if (l->now - l->channel.sent_at >= keepalive_ms(l)) {
-		if (link_rekey(l, l->now + keepalive_ms(l)))
+	if (l->now >= keepalive_due(l)) {
+		if (!l->going.several &&
+		    link_rekey(l, l->now + keepalive_ms(l)))
 			l->channel.sent_at += LINK_LOST_MS;
 		else
 			link_sync(l, true);
@@ -450,6 +468,7 @@ next_due(const struct link *l)
 	const struct link_room *lr;
 	int64_t due = link_shake_due(l);
 
+	link_least(&due, link_go_due(l));
 	if (!l->channel.live)
 		return due;
 	if (l->leaving.begun && !says_last(l))
@@ -474,7 +493,7 @@ next_due(const struct link *l)
 		link_least(&due, link_whois_due(lr));
 	}
 	link_least(&due, link_sync_due(l));
-	link_least(&due, l->channel.sent_at + keepalive_ms(l));
+	link_least(&due, keepalive_due(l));
 	link_least(&due, l->channel.heard_at + KEYS_MS);
 	return due;
 }
@@ -500,6 +519,7 @@ link_tick(struct link *l, int64_t now)
 	l->now = now;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		link_keep_posts(lr);
+	link_go_tick(l);
 	link_shake_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		tend(lr);

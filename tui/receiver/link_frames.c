@@ -164,6 +164,8 @@ take_leave(struct link *l, const struct frame *f)
 	/* The server ends; perhaps only to begin again. */
 	l->state.ended = true;
 	link_set_phase(l, RECORD_LOST);
+	if (link_go(l) != NODES_STAY)
+		return;
 	if (l->shaking.hs.step == HANDSHAKE_IDLE) {
 		link_shake(l);
 		l->shaking.due = l->now + l->shaking.wait;
@@ -290,7 +292,10 @@ take_frame(struct link *l, struct frame *f, uint32_t slot)
 
 	if (take_of_session(l, f))
 		return;
-	if (!l->hall.many) {
+	if (f->type == FRAME_NODES) {
+		if (slot == 0)
+			link_go_told(l, f);
+	} else if (!l->hall.many) {
 		if (f->type == FRAME_LEAVE)
 			take_leave(l, f);
 		else

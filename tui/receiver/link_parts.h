@@ -19,6 +19,13 @@ void	 link_take_last_error(struct link *, const struct frame *);
 void	 link_heir_tick(struct link *);
 int64_t	 link_heir_due(const struct link *);
 
+/* link_go.c: nothing comes from here any more; NODES_STAY: nor is anybody else
+ * to be asked. */
+enum nodes_way link_go(struct link *);
+void	 link_go_tick(struct link *);
+int64_t	 link_go_due(const struct link *);
+void	 link_go_told(struct link *, struct frame *);
+
 /* link_leave.c */
 void	 link_leave_tick(struct link *);
 int64_t	 link_leave_due(const struct link *);

@@ -347,7 +347,7 @@ link_asking_due(const struct link *l)
 	link_least(&due, a->retry_due);
 	link_least(&due, a->port_due);
 	link_least(&due, a->shake_due);
-	if (l->state.phase == RECORD_ONLINE)
+	if (l->state.phase == RECORD_ONLINE || link_may_go(l))
 		link_least(&due, a->at + LINK_LOST_MS);
 	return due;
 }

@@ -131,7 +131,7 @@ static void
 end(struct link *l)
 {
 	handshake_clear(&l->shaking.hs);
-	l->shaking.due = INT64_MAX;
+	l->shaking.due = l->shaking.since = INT64_MAX;
 }
 
 static void
@@ -170,6 +170,7 @@ send_datagram(struct link *l)
 	if (s->wait > LONGEST_WAIT_MS)
 		s->wait = LONGEST_WAIT_MS;
 	s->tries++;
+	link_least(&s->since, l->now);
 	if (is_many(l) && s->hs.step == HANDSHAKE_VISIT)
 		link_enter_early(l);
 }
@@ -199,7 +200,7 @@ link_shake_tick(struct link *l)
 	if (s->hs.step == HANDSHAKE_VISIT && s->tries >= VISIT_TRIES)
 		link_shake(l);
 	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
-	    !s->told_silent) {
+	    !s->told_silent && (!l->going.others || l->going.round)) {
 		s->told_silent = true;
 		name = link_own_name(link_first(l), &len);
 		link_deny(l, RECORD_SILENT, name, len);
@@ -238,6 +239,18 @@ bar(struct link *l, enum record_denial why)
 	link_deny(l, why, NULL, 0);
 }
 
+/* No server of this room: it is one less, as long as there is another one. */
+static bool
+is_passed_over(struct link *l)
+{
+	if (link_may_go(l))
+		l->going.passed = l->going.out.strike(l->going.out.arg);
+	if (l->going.passed == NODES_STAY)
+		return false;
+	end(l);
+	return true;
+}
+
 /* Whether to go on with a server of which this is known. */
 static bool
 is_good(struct link *l, enum link_trust trust)
@@ -249,10 +262,10 @@ is_good(struct link *l, enum link_trust trust)
 	case LINK_ELSEWHERE:
 		break;
 	case LINK_CHANGED:
-		bar(l, RECORD_HOST_CHANGED);
-		break;
 	case LINK_UNINVITED:
-		bar(l, RECORD_HOST_UNINVITED);
+		if (!is_passed_over(l))
+			bar(l, trust == LINK_CHANGED ? RECORD_HOST_CHANGED :
+			    RECORD_HOST_UNINVITED);
 		break;
 	case LINK_UNSURE:
 		bar(l, RECORD_HOST_UNSURE);
@@ -515,12 +528,14 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 	case HANDSHAKE_NOTHING:
 		break;
 	case HANDSHAKE_SEND:
+		l->shaking.since = INT64_MAX;
 		l->shaking.wait = FIRST_WAIT_MS;
 		l->shaking.due = l->now;
 		l->shaking.tries = 0;
 		link_shake_tick(l);
 		break;
 	case HANDSHAKE_ROOM:
+		l->shaking.since = INT64_MAX;
 		visit(l);
 		break;
 	case HANDSHAKE_RESET:
@@ -562,5 +577,8 @@ link_adopt(struct link *l)
 	adopt_keys(l, &l->shaking.hs);
 	l->shaking.resets = 0;
 	end(l);
+	l->going.round = false;
+	if (l->going.out.heard != NULL)
+		l->going.out.heard(l->going.out.arg);
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "common/refusal.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_elsewhere.h"
 #include "tui/receiver/link_hall_state.h"
 #include "tui/receiver/link_person_state.h"
 #include "tui/receiver/link_room_state.h"
@@ -23,6 +24,7 @@ struct link_shaking {
 	unsigned	 tries;			/* datagrams unanswered */
 	unsigned	 begun;			/* so many since: */
 	int64_t		 begun_at;
+	int64_t		 since;			/* one is; INT64_MAX: none */
 	unsigned	 resets;		/* HS3s not understood */
 	bool		 for_keys;		/* hs is for new keys alone */
 	bool		 told_silent, told_unreachable, told_classic;
@@ -92,6 +94,14 @@ struct link_called {
 	int64_t		 wait_ms;
 };
 
+/* link_go.c: other servers of the room. */
+struct link_going {
+	struct link_elsewhere out;
+	bool		 others, several;	/* there are */
+	bool		 round;			/* all were tried in vain */
+	enum nodes_way	 passed;		/* was just one, or not */
+};
+
 struct link {
 	struct link_config config;
 	struct link_shaking shaking;
@@ -104,6 +114,7 @@ struct link {
 	int64_t		 phase_at;
 	const struct link_room *looked;		/* at by the user */
 	struct link_asking asking;
+	struct link_going going;
 	struct link_hall hall;
 	struct link_called called;
 	struct link_listing listing;
@@ -122,6 +133,13 @@ static inline struct link_room *
 link_first(const struct link *l)
 {
 	return TAILQ_FIRST(&l->rooms);
+}
+
+/* Would it go to another server for silence? */
+static inline bool
+link_may_go(const struct link *l)
+{
+	return l->going.others && !l->leaving.begun && l->trust.barred == 0;
 }
 
 #endif
