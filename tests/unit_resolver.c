@@ -10,30 +10,35 @@
 #include "tui/receiver/resolver.h"
 
 static pid_t
-begin(int ends[2], const char *host)
+begin(int ends[2])
 {
 	pid_t pid;
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
-	assert_true((pid = resolver_start(ends[1], AF_INET, host, 4711)) > 0);
+	assert_true((pid = resolver_start(ends[1], AF_INET)) > 0);
 	close(ends[1]);
 	return pid;
 }
 
 static void
-a_name_is_looked_up_as_often_as_it_is_asked_for(void **state)
+names_are_looked_up_as_often_as_they_are_asked_for(void **state)
 {
 	int ends[2], i;
-	pid_t pid = begin(ends, "localhost");
-	union sock_addr addr;
+	pid_t pid = begin(ends);
+	struct sock_addrs addrs;
 	char text[SOCK_ADDR_TEXT];
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		resolver_ask(ends[0]);
-		assert_true(resolver_answer(ends[0], &addr));
-		assert_string_equal(sock_addr_text(text, &addr),
+		resolver_ask(ends[0], "localhost", 4711);
+		assert_true(resolver_answer(ends[0], &addrs));
+		assert_int_equal(addrs.n, 1);
+		assert_string_equal(sock_addr_text(text, &addrs.of[0]),
 		    "127.0.0.1:4711");
+		resolver_ask(ends[0], "127.0.0.2", 1);
+		assert_true(resolver_answer(ends[0], &addrs));
+		assert_string_equal(sock_addr_text(text, &addrs.of[0]),
+		    "127.0.0.2:1");
 	}
 	close(ends[0]);
 	resolver_stop(pid);
@@ -43,12 +48,12 @@ static void
 a_name_without_an_address_is_said_to_have_none(void **state)
 {
 	int ends[2];
-	pid_t pid = begin(ends, "nowhere.invalid");
-	union sock_addr addr;
+	pid_t pid = begin(ends);
+	struct sock_addrs addrs;
 
 	(void)state;
-	resolver_ask(ends[0]);
-	assert_false(resolver_answer(ends[0], &addr));
+	resolver_ask(ends[0], "nowhere.invalid", 4711);
+	assert_false(resolver_answer(ends[0], &addrs));
 	close(ends[0]);
 	resolver_stop(pid);
 }
@@ -67,7 +72,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-		    a_name_is_looked_up_as_often_as_it_is_asked_for),
+		    names_are_looked_up_as_often_as_they_are_asked_for),
 		cmocka_unit_test(
 		    a_name_without_an_address_is_said_to_have_none),
 		cmocka_unit_test(an_address_needs_nobody)

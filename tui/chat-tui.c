@@ -200,16 +200,40 @@ last_address(const char *label, union sock_addr *addr)
  */
 static bool
 does_without(const struct options *o, const char *label,
-    union sock_addr *addr, const char *reason)
+    struct sock_addrs *addrs, const char *reason)
 {
 	bool is_known;
 
 	if (o->classic || o->no_store)
 		return false;
-	is_known = last_address(label, addr);
-	if (o->plain.on && addr->sa.sa_family == AF_UNSPEC)
+	is_known = last_address(label, &addrs->of[0]);
+	addrs->n = addrs->of[0].sa.sa_family != AF_UNSPEC;
+	if (o->plain.on && addrs->n == 0)
 		plain_out_state(o, "lost", NULL, reason);
 	return is_known || o->plain.on;
+}
+
+/* The first of its names that can be looked up; of the others the receiver
+ * sees to it. False with the reason of the first one. */
+static bool
+find_server(const struct options *o, struct receiver_config *c,
+    const char **reason)
+{
+	const char *at = o->others, *why;
+	struct hosts_one one;
+
+	c->addrs_of = 0;
+	if (sock_resolve_all(o->family, o->server, o->port, &c->addrs,
+	    reason) != -1)
+		return true;
+	while (hosts_next(&at, &one)) {
+		c->addrs_of++;
+		if (sock_resolve_all(o->family, one.host, one.port, &c->addrs,
+		    &why) != -1)
+			return true;
+	}
+	c->addrs_of = 0;
+	return false;
 }
 
 /* A moment is looked for from the beginning on, by plain_out. */
@@ -239,7 +263,8 @@ start(const struct options *o, const char *label, struct receiver *receiver,
 	    .people = true,
 	    .loss_percent = o->loss_percent,
 	    .passphrase_file = o->passphrase,
-	    .family = o->family, .host = o->server, .port = o->port };
+	    .family = o->family, .host = o->server, .port = o->port,
+	    .others = o->others };
 	char why[RECEIVER_WHY_BYTES];
 	const char *reason;
 	int status;
@@ -251,8 +276,8 @@ start(const struct options *o, const char *label, struct receiver *receiver,
 		c.identity = change->former;
 		c.heir = change->heir;
 	}
-	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
-	    -1 && !does_without(o, label, &c.addr, reason))
+	if (!find_server(o, &c, &reason) &&
+	    !does_without(o, label, &c.addrs, reason))
 		return complain(EXIT_FAILURE, o->server, reason);
 	if ((status = read_passphrase(o, &c)) != -1)
 		return status;

@@ -41,6 +41,21 @@ known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 	return what == KEYS_HOST_KNOWN ? LINK_KNOWN : LINK_NEW;
 }
 
+bool
+known_pass_over(struct known *k)
+{
+	/* One that was given is as good as a known one. */
+	if (!k->pinned && k->want == NULL) {
+		if (k->path[0] == '\0' ||
+		    !keys_host_key(k->path, k->server, k->key))
+			return false;
+		k->pinned = true;
+		k->psk |= keys_wants_psk(k->path, k->key);
+	}
+	k->barred = false;
+	return true;
+}
+
 /* What the file lacks. Another window may have written it meanwhile. */
 static enum link_trust
 write_down(struct known *k, const uint8_t key[NOISE_KEY], bool psk)

@@ -27,6 +27,10 @@ struct known {
 /* Is it the server's key? Of what a link may ask (link_out.trust). */
 enum link_trust	 known_trust(struct known *, const uint8_t key[NOISE_KEY],
 		    bool *psk);
+/* Somebody who is not the server was asked, and another one may be: one of the
+ * key that is known by now, and of no other, whatever is written there later.
+ * False: none is. */
+bool		 known_pass_over(struct known *);
 /* It is, it has proved it, and with psk that it knows the passphrase. NEW: it
  * was not known before. */
 enum link_trust	 known_remember(struct known *, const uint8_t key[NOISE_KEY],

@@ -30,6 +30,7 @@
 #include "tui/shared/duct.h"
 #include "tui/shared/room_place.h"
 #include "tui/shared/store.h"
+#include "tui/shared/store_nodes.h"
 
 enum {
 	DRAIN_MS = 1500,	/* to hand over what is queued */
@@ -161,11 +162,11 @@ make_pipes(int down[2], int up[2])
 	return -1;
 }
 
-/* Who can do without a look-up, does. */
+/* The server may tell of others by their names. */
 static void
 make_names(const struct receiver_config *c, int names[2])
 {
-	if (c->classic || !resolver_is_needed(c->host) ||
+	if (c->classic ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, names) == -1)
 		names[0] = names[1] = -1;
 }
@@ -179,8 +180,7 @@ start_resolver(struct receiver *r, const struct receiver_config *c,
 		return;
 	close(names[1]);
 	if (r->pid != -1)
-		r->resolver = resolver_start(names[0], c->family, c->host,
-		    c->port);
+		r->resolver = resolver_start(names[0], c->family);
 	close(names[0]);
 }
 
@@ -231,6 +231,21 @@ place_number(const struct receiver_config *c)
 	return number == 0 ? 1 : number;
 }
 
+/* What the server told of its other places, as long as it is known by the key
+ * that it said so with. */
+static void
+load_told(struct receiver_config *c)
+{
+	char path[PATH_MAX];
+	uint8_t key[NOISE_KEY];
+
+	c->told[0] = '\0';
+	if (!c->classic && !c->no_store && !c->hosted &&
+	    store_config(path, "known_hosts") &&
+	    keys_host_key(path, c->server, key))
+		store_nodes(c->server, key, c->told);
+}
+
 static int
 start(struct receiver *r, struct receiver_config *c,
     char why[RECEIVER_WHY_BYTES])
@@ -246,6 +261,7 @@ start(struct receiver *r, struct receiver_config *c,
 	if (!c->classic && load_identity(c, &identity, why) == -1)
 		return -1;
 	c->keeps_at = place_number(c);
+	load_told(c);
 	strlcpy(c->place, c->server, sizeof(c->place));
 	if (!c->classic && !c->no_store)
 		room_place_find(c->place, c->server, 0);

@@ -13,6 +13,7 @@
 #include "common/passphrase.h"
 #include "common/sock.h"
 #include "common/text.h"
+#include "tui/shared/hosts.h"
 
 struct duct;
 
@@ -23,10 +24,15 @@ enum {
 };
 
 struct receiver_config {
-	union sock_addr	 addr;		/* family AF_UNSPEC: not known yet */
+	struct sock_addrs addrs;	/* none: not known yet; */
+	unsigned	 addrs_of;	/* of the host, 0, or the n-th other */
 	int		 family;	/* for looking it up again: */
 	const char	*host;
 	uint16_t	 port;
+	const char	*others;	/* a list, as hosts has it; "" */
+	char		 told[HOSTS_LIST_BYTES];	/* what the server said
+						 * of those, by
+						 * receiver_start */
 	int		 resolver;	/* the receiver's end; -1: none */
 	int		 trace;		/* a file, see trace.h; -1: none */
 	const char	*server;	/* HOST:PORT, as known_hosts has it */

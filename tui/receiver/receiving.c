@@ -245,10 +245,23 @@ tick(struct receiving *s)
 	return INT64_MAX;
 }
 
+static void
+tell_unreachable(struct receiving *s)
+{
+	bool refused = s->net.refused;
+
+	s->net.refused = s->net.gone = false;
+	if (s->link != NULL)
+		link_unreachable(s->link, clock_now_ms());
+	else if (s->classic != NULL)
+		classic_link_unreachable(s->classic, clock_now_ms(), refused);
+}
+
 static int64_t
 tend_link(struct receiving *s)
 {
 	int64_t asleep = slept_ms(), due;
+	unsigned i;
 
 	if (asleep - s->asleep_ms >= SLEPT_MS && s->link != NULL)
 		link_slept(s->link, clock_now_ms(), asleep - s->asleep_ms);
@@ -256,13 +269,16 @@ tend_link(struct receiving *s)
 	due = tick(s);
 	if (!s->net.refused && !s->net.gone)
 		return due;
-	if (s->link != NULL)
-		link_unreachable(s->link, clock_now_ms());
-	else if (s->classic != NULL)
-		classic_link_unreachable(s->classic, clock_now_ms(),
-		    s->net.refused);
-	s->net.refused = s->net.gone = false;
-	return tick(s);
+	tell_unreachable(s);
+	due = tick(s);
+	/* Those of its other servers that are refused on the spot are left as
+	 * fast. */
+	for (i = 0; i < NODES_MAX && s->link != NULL && (s->net.refused ||
+	    s->net.gone) && nodes_has_others(&s->net.nodes); i++) {
+		tell_unreachable(s);
+		due = tick(s);
+	}
+	return due;
 }
 
 /* Records go at once, but not more often than anybody sees. Returns due, or
@@ -424,6 +440,8 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
 	receiving_net_init(&s);
+	if (!config->classic)
+		receiving_nodes_init(&s);
 	s.screen.duct = duct_new(in_fd, out_fd);
 	receiving_lock_in(&s);
 	if (config->classic)

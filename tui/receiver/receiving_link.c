@@ -132,6 +132,8 @@ open_link(struct receiving *s, const char *name, int64_t end)
 	receiving_claim(s, first, name, end, &config.place);
 	s->link = link_new(&config, &out);
 	sodium_memzero(&config.identity, sizeof(config.identity));
+	if (s->link != NULL)
+		receiving_nodes_join(s);
 }
 
 static void

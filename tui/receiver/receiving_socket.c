@@ -1,6 +1,6 @@
 /*
- * The receiver's socket: datagrams out and in, and the address that they go
- * to, which may change while nobody answers.
+ * The receiver's socket: datagrams out and in, to the address that
+ * receiving_nodes.c has found.
  */
 #include "tui/receiver/receiving_state.h"
 
@@ -11,12 +11,8 @@
 
 #include "common/classic.h"
 #include "common/clock.h"
-#include "tui/receiver/resolver.h"
 
-enum {
-	DATAGRAM = 2049,	/* one more than the longest that is taken */
-	RESOLVE_MS = 5 * 1000	/* between two questions for the address */
-};
+enum { DATAGRAM = 2049 };	/* one more than the longest that is taken */
 _Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
 
 void
@@ -25,10 +21,9 @@ receiving_net_init(struct receiving *s)
 	struct receiving_net *n = &s->net;
 
 	n->fd = -1;
-	n->addr = s->config->addr;
+	if (s->config->addrs.n > 0)
+		n->addr = s->config->addrs.of[0];
 	n->resolver = s->config->resolver;
-	n->resolve_due = clock_now_ms() +
-	    (n->addr.sa.sa_family == AF_UNSPEC ? 0 : RESOLVE_MS);
 }
 
 void
@@ -173,35 +168,4 @@ receiving_take_datagrams(struct receiving *s)
 	}
 	if (taken > 0)
 		rest_take(&s->net.rest, clock_now_ms(), taken, rest_most(s));
-}
-
-int64_t
-receiving_resolve(struct receiving *s, int64_t due)
-{
-	int64_t now = clock_now_ms();
-
-	if (s->net.resolver == -1 || s->online || s->net.resolving)
-		return due;
-	if (now >= s->net.resolve_due) {
-		resolver_ask(s->net.resolver);
-		s->net.resolving = true;
-		return due;
-	}
-	return clock_earlier(s->net.resolve_due, due);
-}
-
-void
-receiving_take_address(struct receiving *s)
-{
-	union sock_addr addr;
-
-	s->net.resolving = false;
-	s->net.resolve_due = clock_now_ms() + RESOLVE_MS;
-	if (!resolver_answer(s->net.resolver, &addr) || s->online ||
-	    sock_addr_eq(&addr, &s->net.addr))
-		return;
-	s->net.addr = addr;
-	receiving_new_port(s);
-	if (s->link != NULL)
-		link_wake(s->link, clock_now_ms());
 }

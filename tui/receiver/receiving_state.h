@@ -2,7 +2,8 @@
  * All that the receiver process owns, for its own files: receiving.c (what
  * comes when), receiving_link.c (the link and its rooms), receiving_rooms.c
  * (what is stored of each), receiving_tell.c (what the screen is told),
- * receiving_socket.c (the network); each leans on those behind it alone.
+ * receiving_nodes.c (where the server is), receiving_socket.c (the network);
+ * each leans on those behind it alone.
  */
 #ifndef TUI_RECEIVER_RECEIVING_STATE_H
 #define TUI_RECEIVER_RECEIVING_STATE_H
@@ -13,6 +14,7 @@
 #include "tui/receiver/classic_link.h"
 #include "tui/receiver/known.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/nodes.h"
 #include "tui/receiver/receiving.h"
 #include "tui/receiver/rest.h"
 #include "tui/receiver/trace.h"
@@ -26,8 +28,8 @@ struct receiving_net {
 					 * earlier datagram, or of the last:
 					 * the link is to be told */
 	int		 resolver;	/* -1: none */
-	bool		 resolving;	/* it was asked; and when again */
-	int64_t		 resolve_due;
+	bool		 resolving;	/* it was asked */
+	struct nodes	 nodes;		/* addr is where these say */
 	struct rest	 rest;
 };
 
@@ -125,6 +127,17 @@ void	 receiving_note_kin(struct receiving *, const char *name, size_t len);
 /* Callback: a record for the screen's process. */
 void	 receiving_tell(void *receiving, const struct record *);
 
+/* receiving_nodes.c */
+void	 receiving_nodes_init(struct receiving *);
+/* There is a link: it may go elsewhere. */
+void	 receiving_nodes_join(struct receiving *);
+/*
+ * Has a name an address that is not known, or another one by now? Returns due,
+ * or when to ask if that is earlier.
+ */
+int64_t	 receiving_resolve(struct receiving *, int64_t due);
+void	 receiving_take_address(struct receiving *);
+
 /* receiving_socket.c */
 void	 receiving_net_init(struct receiving *);
 void	 receiving_net_close(struct receiving *);
@@ -136,11 +149,5 @@ void	 receiving_new_port(void *receiving);
 void	 receiving_take_datagrams(struct receiving *);
 /* Until when the socket is left alone; INT64_MIN: it is not. */
 int64_t	 receiving_rests(const struct receiving *);
-/*
- * Nobody answers: has the host another address by now? Returns due, or when to
- * ask if that is earlier.
- */
-int64_t	 receiving_resolve(struct receiving *, int64_t due);
-void	 receiving_take_address(struct receiving *);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "common/disk.h"
+#include "tui/receiver/resolver.h"
 #include "tui/shared/kin.h"
 #include "tui/shared/rooms.h"
 
@@ -19,7 +20,8 @@ keep_address(struct receiving *s)
 {
 	char text[SOCK_ADDR_TEXT];
 
-	if (!s->config->no_store && s->net.resolver != -1)
+	if (!s->config->no_store && s->net.resolver != -1 &&
+	    resolver_is_needed(s->config->host))
 		store_keep_address(s->config->server,
 		    sock_addr_text(text, &s->net.addr));
 }

@@ -1,6 +1,6 @@
 /*
- * The process that looks up the server's address. It has nothing open but its
- * end of a socket pair, and knows nothing but a host's name.
+ * The process that looks up servers' addresses. It has nothing open but its end
+ * of a socket pair, and knows nothing but the hosts' names that come there.
  */
 #include "tui/receiver/resolver.h"
 
@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tui/shared/hosts.h"
+
 bool
 resolver_is_needed(const char *host)
 {
@@ -22,24 +24,31 @@ resolver_is_needed(const char *host)
 	return inet_pton(AF_INET, host, ip) != 1 && strchr(host, ':') == NULL;
 }
 
-static void
-serve(int fd, int family, const char *host, uint16_t port)
-{
-	union sock_addr addr;
-	const char *why;
-	char ask;
+struct question {
+	uint16_t	 port;
+	char		 host[HOSTS_HOST_BYTES];
+};
 
-	while (read(fd, &ask, 1) == 1) {
-		memset(&addr, 0, sizeof(addr));
-		if (sock_resolve(family, host, port, &addr, &why) == -1)
-			memset(&addr, 0, sizeof(addr));
-		if (write(fd, &addr, sizeof(addr)) != sizeof(addr))
+static void
+serve(int fd, int family)
+{
+	struct question q;
+	struct sock_addrs addrs;
+	const char *why;
+
+	while (read(fd, &q, sizeof(q)) == sizeof(q)) {
+		memset(&addrs, 0, sizeof(addrs));
+		q.host[sizeof(q.host) - 1] = '\0';
+		if (sock_resolve_all(family, q.host, q.port, &addrs, &why) ==
+		    -1)
+			addrs.n = 0;
+		if (write(fd, &addrs, sizeof(addrs)) != sizeof(addrs))
 			break;
 	}
 }
 
 pid_t
-resolver_start(int fd, int family, const char *host, uint16_t port)
+resolver_start(int fd, int family)
 {
 	pid_t parent = getpid(), pid = fork();
 	int null;
@@ -53,7 +62,7 @@ resolver_start(int fd, int family, const char *host, uint16_t port)
 	    dup2(null, STDERR_FILENO) == -1)
 		_exit(1);
 	closefrom(STDERR_FILENO + 1);
-	serve(STDIN_FILENO, family, host, port);
+	serve(STDIN_FILENO, family);
 	_exit(0);
 }
 
@@ -68,16 +77,18 @@ resolver_stop(pid_t pid)
 }
 
 void
-resolver_ask(int fd)
+resolver_ask(int fd, const char *host, uint16_t port)
 {
-	while (write(fd, "?", 1) == -1 && errno == EINTR)
+	struct question q = { .port = port };
+
+	strlcpy(q.host, host, sizeof(q.host));
+	while (write(fd, &q, sizeof(q)) == -1 && errno == EINTR)
 		continue;
 }
 
 bool
-resolver_answer(int fd, union sock_addr *addr)
+resolver_answer(int fd, struct sock_addrs *addrs)
 {
-	ssize_t n = read(fd, addr, sizeof(*addr));
-
-	return n == sizeof(*addr) && addr->sa.sa_family != AF_UNSPEC;
+	return read(fd, addrs, sizeof(*addrs)) == sizeof(*addrs) &&
+	    addrs->n > 0 && addrs->n <= SOCK_ADDRS;
 }

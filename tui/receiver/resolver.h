@@ -1,5 +1,5 @@
 /*
- * Looking up a host's address again while the room does not answer: a process
+ * Looking up hosts' addresses, again while the room does not answer: a process
  * of its own beside the receiver, which may not do that, and must not wait for
  * it. A child of the parent process, which starts and ends both.
  */
@@ -16,12 +16,12 @@
 bool	 resolver_is_needed(const char *host);
 /* Forks it; fd is its end of a SOCK_SEQPACKET pair, and stays open here. -1:
  * errno. */
-pid_t	 resolver_start(int fd, int family, const char *host, uint16_t port);
+pid_t	 resolver_start(int fd, int family);
 void	 resolver_stop(pid_t);
 
 /* The other end, readable when there is an answer. */
-void	 resolver_ask(int fd);
-/* The answer; false: there is none, or no address. */
-bool	 resolver_answer(int fd, union sock_addr *);
+void	 resolver_ask(int fd, const char *host, uint16_t port);
+/* The answer, all its addresses; false: there is none, or no address. */
+bool	 resolver_answer(int fd, struct sock_addrs *);
 
 #endif
