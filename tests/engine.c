@@ -27,6 +27,8 @@ struct kept_note {
 	enum log_note_kind kind;
 	char		 fold[TEXT_FOLD_BYTES];
 	uint8_t		 key[NOISE_KEY], former[NOISE_KEY];
+	uint8_t		 news[256];
+	size_t		 news_len;
 };
 
 struct block {
@@ -340,7 +342,7 @@ find_owner(const struct log *l, const char *fold)
 }
 
 static void
-take_note(struct log *l, const struct kept_note *n, uint32_t node,
+take_note(struct log *l, const struct kept_note *n, uint32_t node, bool ours,
     const struct log_out *out)
 {
 	struct kept_note *o = find_owner(l, n->fold);
@@ -348,6 +350,9 @@ take_note(struct log *l, const struct kept_note *n, uint32_t node,
 	switch (n->kind) {
 	case LOG_NOTE_AT:
 		out->at(out->arg, n->fold, node);
+		break;
+	case LOG_NOTE_NEWS:
+		out->news(out->arg, n->news, n->news_len, ours);
 		break;
 	case LOG_NOTE_FREE:
 		if (o != NULL)
@@ -386,7 +391,7 @@ tell_block(struct log *l, const struct block *b, const struct log_out *out)
 	if (ours)
 		l->pause_ms = l->engine->now_ms + PAUSE_MS;
 	for (i = 0; i < b->notes_n; i++)
-		take_note(l, &b->notes[i], b->node, out);
+		take_note(l, &b->notes[i], b->node, ours, out);
 	for (i = 0; i < b->n; i++) {
 		entry_decode_again(&in, &e);
 		l->head++;
@@ -520,6 +525,13 @@ keep_note(struct block *b, const struct log_note *n)
 
 	memset(k, 0, sizeof(*k));
 	k->kind = n->kind;
+	if (n->kind == LOG_NOTE_NEWS) {
+		if (n->news_len > sizeof(k->news))
+			abort();
+		memcpy(k->news, n->news, n->news_len);
+		k->news_len = n->news_len;
+		return;
+	}
 	strlcpy(k->fold, n->fold, sizeof(k->fold));
 	if (n->key != NULL)
 		memcpy(k->key, n->key, NOISE_KEY);

@@ -64,10 +64,14 @@ is_block(const uint8_t *bytes, size_t len)
 	return is;
 }
 
+/* That a name is banned. */
+static const uint8_t news[] = { 0, 0, 3, 'd', 'a', 'n', 0, 0, 0, 0, 0, 0, 0, 9,
+    0 };
 static const struct log_note notes[] = {
 	{ .kind = LOG_NOTE_TAKE, .fold = "ann", .key = key, .place = 6 },
 	{ .kind = LOG_NOTE_FREE, .fold = "bob" },
 	{ .kind = LOG_NOTE_MOVE, .fold = "cy", .key = key, .former = former },
+	{ .kind = LOG_NOTE_NEWS, .news = news, .news_len = sizeof(news) },
 	{ .kind = LOG_NOTE_AT, .fold = "ann" },
 };
 enum { NOTES = sizeof(notes) / sizeof(notes[0]) };
@@ -102,6 +106,11 @@ what_goes_in_comes_out(void **state)
 	for (i = 0; i < NOTES; i++) {
 		assert_true(block_next_note(&in, &n, fold));
 		assert_int_equal(n.kind, notes[i].kind);
+		assert_int_equal(n.news_len, notes[i].news_len);
+		if (n.kind == LOG_NOTE_NEWS) {
+			assert_memory_equal(n.news, news, sizeof(news));
+			continue;
+		}
 		assert_string_equal(n.fold, notes[i].fold);
 		assert_int_equal(n.key != NULL, notes[i].key != NULL);
 		assert_int_equal(n.former != NULL, notes[i].former != NULL);
@@ -166,7 +175,8 @@ a_note_has_what_it_is_about(void **state)
 		{ .kind = LOG_NOTE_MOVE, .fold = "ann", .key = key },
 		{ .kind = LOG_NOTE_KEEP, .fold = "ann", .key = key,
 		    .former = former },
-		{ .kind = LOG_NOTE_AT + 1, .fold = "ann", .key = key },
+		{ .kind = LOG_NOTE_NEWS },
+		{ .kind = LOG_NOTE_NEWS + 1, .fold = "ann", .key = key },
 	};
 	uint8_t bytes[LENGTH];
 	size_t i;

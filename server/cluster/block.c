@@ -8,6 +8,7 @@
 #include "common/entry.h"
 #include "common/noise.h"
 #include "common/text.h"
+#include "server/room/house_news.h"
 
 enum { VERSION_1 = 1 };
 
@@ -36,6 +37,10 @@ void
 block_put_note(struct wire_out *out, const struct log_note *n)
 {
 	wire_put_u8(out, (uint8_t)n->kind);
+	if (n->kind == LOG_NOTE_NEWS) {
+		wire_put_string(out, n->news, n->news_len);
+		return;
+	}
 	wire_put_string(out, n->fold, strlen(n->fold));
 	put_key(out, n->key);
 	put_key(out, n->former);
@@ -54,19 +59,32 @@ get_key(struct wire_in *in, const uint8_t **key)
 }
 
 static bool
+get_news(struct wire_in *in, struct log_note *n)
+{
+	struct house_news news;
+
+	n->news = (const uint8_t *)wire_get_string(in, &n->news_len);
+	return !in->failed && house_news_get(&news, n->news, n->news_len);
+}
+
+static bool
 get_note(struct wire_in *in, struct log_note *n, char fold[TEXT_FOLD_BYTES])
 {
 	uint8_t kind = wire_get_u8(in);
 	size_t len;
-	const char *s = wire_get_string(in, &len);
+	const char *s;
 
+	memset(n, 0, sizeof(*n));
+	n->kind = kind;
+	if (kind == LOG_NOTE_NEWS)
+		return get_news(in, n);
+	s = wire_get_string(in, &len);
 	if (in->failed || kind > LOG_NOTE_AT || len == 0 ||
 	    len >= TEXT_FOLD_BYTES || memchr(s, '\0', len) != NULL ||
 	    !get_key(in, &n->key) || !get_key(in, &n->former))
 		return false;
 	memcpy(fold, s, len);
 	fold[len] = '\0';
-	n->kind = kind;
 	n->fold = fold;
 	n->place = wire_get_u32(in);
 	if (n->key == NULL && kind != LOG_NOTE_FREE && kind != LOG_NOTE_AT)

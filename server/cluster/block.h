@@ -4,7 +4,8 @@
  *
  *   version u8 1 | node varint | nonce u64 | log id 16 | first seq varint |
  *   term varint | chain 32 | n varint | entries string | n varint | n * note
- *   note  kind u8 | fold string | key string | former string | place u32
+ *   note  kind u8 | fold string | key string | former string | place u32,
+ *         or LOG_NOTE_NEWS u8 | string, as server/room/house_news.h has it
  *
  * term and chain are of the entry before the first, so that who has another
  * log, or another history of this one, sees it. Integers are big-endian.

@@ -156,6 +156,23 @@ parse_network(struct ban *b, const char *text, const char *slash)
 	return len == 0 ? BAN_TEXT_OK : BAN_TEXT_BITS;
 }
 
+bool
+ban_reads_back(struct ban *b)
+{
+	struct ban again = { .kind = b->kind };
+
+	if (b->what[0] == '\0')
+		return false;
+	/* A folded name need not be one that people may have. */
+	if (b->kind == BAN_NAME)
+		return true;
+	if (b->kind == BAN_ADDRESS ? !ban_parse_address(&again, b->what) :
+	    ban_parse(&again, b->what) != BAN_TEXT_OK)
+		return false;
+	b->net = again.net;
+	return again.kind == b->kind && strcmp(again.what, b->what) == 0;
+}
+
 enum ban_text
 ban_parse(struct ban *b, const char *text)
 {

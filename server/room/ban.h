@@ -44,6 +44,8 @@ bool	 ban_parse_address(struct ban *, const char *text);
 void	 ban_of_key(struct ban *, const uint8_t key[NOISE_KEY]);
 /* As ban_parse has an address. False: of another family. */
 bool	 ban_of_address(struct ban *, const union sock_addr *);
+/* Is what it says of its kind, and written as here? Then net is that. */
+bool	 ban_reads_back(struct ban *);
 /* "name", "key", "address", "network". */
 const char *ban_word(enum ban_kind);
 

@@ -61,22 +61,6 @@ bans_are_full(const struct bans *l)
 	return l->count == BANS_MAX;
 }
 
-/* Is WHAT of that kind, and written as we write it? */
-static bool
-reads_back(struct ban *b)
-{
-	struct ban again = { .kind = b->kind };
-
-	/* A folded name need not be one that people may have. */
-	if (b->kind == BAN_NAME)
-		return true;
-	if (b->kind == BAN_ADDRESS ? !ban_parse_address(&again, b->what) :
-	    ban_parse(&again, b->what) != BAN_TEXT_OK)
-		return false;
-	b->net = again.net;
-	return again.kind == b->kind && strcmp(again.what, b->what) == 0;
-}
-
 /* Takes one line; false if it is none of ours. */
 static bool
 parse(struct bans *l, char *line)
@@ -96,11 +80,11 @@ parse(struct bans *l, char *line)
 	for (i = 0; i < BAN_KINDS; i++)
 		if (strcmp(kind, ban_word((enum ban_kind)i)) == 0)
 			break;
-	if (i == BAN_KINDS || *what == '\0' || strlen(what) >= sizeof(b.what))
+	if (i == BAN_KINDS || strlen(what) >= sizeof(b.what))
 		return false;
 	b.kind = (enum ban_kind)i;
 	strlcpy(b.what, what, sizeof(b.what));
-	return reads_back(&b) && push(l, &b);
+	return ban_reads_back(&b) && push(l, &b);
 }
 
 static bool
@@ -329,6 +313,12 @@ bans_has(const struct bans *l, int64_t wall_ms, const struct ban *b)
 
 	return old != NULL && lasts(old, wall_ms) &&
 	    old->until_ms == b->until_ms;
+}
+
+bool
+bans_find(const struct bans *l, int64_t wall_ms, const struct ban *b)
+{
+	return lasts_on(l, wall_ms, b->kind, b->what);
 }
 
 bool

@@ -44,7 +44,8 @@ enum log_note_kind {
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
 	LOG_NOTE_FREE,		/* it is nobody's now */
 	LOG_NOTE_MOVE,		/* it is key's now, if it was former's */
-	LOG_NOTE_AT		/* who is called so is at the block's node */
+	LOG_NOTE_AT,		/* who is called so is at the block's node */
+	LOG_NOTE_NEWS		/* of the house; only of several servers */
 };
 struct log_note {
 	enum log_note_kind kind;
@@ -53,6 +54,8 @@ struct log_note {
 	const uint8_t	*former;	/* of MOVE */
 	uint32_t	 place;		/* of the first three: a number for
 					 * where that is */
+	const uint8_t	*news;		/* of NEWS alone: house_news.h */
+	size_t		 news_len;
 };
 
 /* All of it is called from log_turn; some of it from log_replay. */
@@ -63,6 +66,8 @@ struct log_out {
 		    bool ours);
 	/* LOG_NOTE_AT, before its block's entries. */
 	void	(*at)(void *arg, const char *fold, uint32_t node);
+	/* LOG_NOTE_NEWS, likewise. False with errno: once more, later. */
+	bool	(*news)(void *arg, const uint8_t *, size_t len, bool ours);
 	/* A block begins: log_add now. What the last one had is told, or is
 	 * not in and never will be. */
 	void	(*gather)(void *arg);

@@ -96,6 +96,16 @@ is_new_term(const struct log *l, const struct block *b)
 	    journal_last(l->journal));
 }
 
+/* What the disk does not take is tried again. */
+static bool
+wait_for_disk(struct log *l, int64_t now_ms)
+{
+	l->stuck = errno;
+	l->sharing->full = true;
+	l->sharing->full_ms = now_ms + FULL_MS;
+	return false;
+}
+
 /* Puts what is not here yet behind what is. False: it cannot be, for now or for
  * ever. */
 static bool
@@ -129,25 +139,20 @@ append(struct log *l, int64_t now_ms, const struct block *b,
 	}
 	if (last < b->first - 1 + b->entries_n && !journal_append(l->journal,
 	    b->entries + skip, b->len - skip,
-	    (size_t)(b->first + b->entries_n - 1 - last))) {
-		l->stuck = errno;
-		l->sharing->full = true;
-		l->sharing->full_ms = now_ms + FULL_MS;
-		return false;
-	}
+	    (size_t)(b->first + b->entries_n - 1 - last)))
+		return wait_for_disk(l, now_ms);
 	tell_where(b, skip, out);
 	l->sharing->in = b->first + b->entries_n - 1;
-	l->stuck = 0;
-	l->sharing->full = false;
 	if (l->config.sync != LOG_SYNC_NONE || l->config.keep_ms > 0 ||
 	    l->config.keep_bytes > 0)
 		durable_plan(&l->durable, now_ms);
 	return true;
 }
 
-/* Names first: who comes in owns his. */
-static void
-take_notes(struct log *l, const struct block *b, const struct log_out *out)
+/* Names first: who comes in owns his. False: it cannot be now. */
+static bool
+take_notes(struct log *l, int64_t now_ms, const struct block *b, bool ours,
+    const struct log_out *out)
 {
 	struct wire_in in = block_notes(b);
 	char fold[TEXT_FOLD_BYTES];
@@ -156,9 +161,13 @@ take_notes(struct log *l, const struct block *b, const struct log_out *out)
 	while (block_next_note(&in, &n, fold))
 		if (n.kind == LOG_NOTE_AT)
 			out->at(out->arg, fold, b->node);
-		else if (!log_take_note(l, &n))
+		else if (n.kind == LOG_NOTE_NEWS) {
+			if (!out->news(out->arg, n.news, n.news_len, ours))
+				return wait_for_disk(l, now_ms);
+		} else if (!log_take_note(l, &n))
 			l->stuck = errno;
 	l->durable.noted |= b->notes_n > 0;
+	return true;
 }
 
 /* False: it is not this log's, or waits. */
@@ -181,7 +190,10 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0 ||
 	    !append(l, now_ms, &b, out))
 		return false;
-	take_notes(l, &b, out);
+	l->stuck = 0;
+	if (!take_notes(l, now_ms, &b, ours, out))
+		return false;
+	l->sharing->full = false;
 	l->sharing->sent = l->sharing->sent && !ours;
 	/* A START is nobody's. */
 	if (!log_tell(l, out, b.node, ours && b.first > 1)) {

@@ -453,13 +453,15 @@ static void
 seed_blocks(void)
 {
 	static const uint8_t key[NOISE_KEY] = { 9 }, other[NOISE_KEY] = { 8 };
+	static const uint8_t ban[] = { 0, 0, 3, 'd', 'a', 'n', 0, 0, 0, 0, 0,
+	    0, 0, 9, 3, 'd', 'a', 'n' }, heir[73] = { 2, 1 };
 	uint8_t bytes[1024], entries[256];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 	struct wire_out in = wire_out(entries, sizeof(entries));
 	struct entry join = entry_of(41, ENTRY_JOIN, "ann", "");
 	struct entry said = entry_of(42, ENTRY_SAY, "ann", "hi");
 	struct block b = { .node = 2, .nonce = 5, .log_id = key, .first = 41,
-	    .term = 7, .chain = other, .entries_n = 2, .notes_n = 4,
+	    .term = 7, .chain = other, .entries_n = 2, .notes_n = 6,
 	    .entries = entries };
 	const struct log_note notes[] = {
 		{ .kind = LOG_NOTE_TAKE, .fold = "ann", .key = key,
@@ -468,6 +470,9 @@ seed_blocks(void)
 		{ .kind = LOG_NOTE_MOVE, .fold = "cy", .key = key,
 		    .former = other },
 		{ .kind = LOG_NOTE_AT, .fold = "ann" },
+		{ .kind = LOG_NOTE_NEWS, .news = ban, .news_len = sizeof(ban) },
+		{ .kind = LOG_NOTE_NEWS, .news = heir,
+		    .news_len = sizeof(heir) },
 	};
 	size_t i;
 

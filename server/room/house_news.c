@@ -1,0 +1,113 @@
+/*
+ * News of the house, to bytes and back. Pure; runs in the server.
+ */
+#include "server/room/house_news.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+static void
+put_ban(struct wire_out *out, const struct house_news *n)
+{
+	wire_put_u8(out, (uint8_t)n->ban.kind);
+	wire_put_string(out, n->ban.what, strlen(n->ban.what));
+	wire_put_u64(out, n->kind == HOUSE_BAN ?
+	    (uint64_t)n->ban.until_ms : 0);
+	wire_put_string(out, n->name, strlen(n->name));
+}
+
+void
+house_news_put(struct wire_out *out, const struct house_news *n)
+{
+	wire_put_u8(out, (uint8_t)n->kind);
+	switch (n->kind) {
+	case HOUSE_BAN:
+	case HOUSE_LIFT:
+		put_ban(out, n);
+		break;
+	case HOUSE_HEIR:
+		wire_put_bytes(out, n->key, NOISE_KEY);
+		wire_put_bytes(out, n->heir, NOISE_KEY);
+		wire_put_u64(out, (uint64_t)n->since_ms);
+		break;
+	}
+}
+
+/* With a NUL, which none has in it. */
+static void
+get_text(struct wire_in *in, char *text, size_t size)
+{
+	size_t len;
+	const char *s = wire_get_string(in, &len);
+
+	if (in->failed || len >= size || memchr(s, '\0', len) != NULL) {
+		in->failed = true;
+		return;
+	}
+	memcpy(text, s, len);
+	text[len] = '\0';
+}
+
+static void
+get_ms(struct wire_in *in, int64_t *ms)
+{
+	uint64_t value = wire_get_u64(in);
+
+	in->failed |= value > INT64_MAX;
+	*ms = (int64_t)value;
+}
+
+static bool
+get_ban(struct wire_in *in, struct house_news *n)
+{
+	uint8_t kind = wire_get_u8(in);
+
+	get_text(in, n->ban.what, sizeof(n->ban.what));
+	get_ms(in, &n->ban.until_ms);
+	get_text(in, n->name, sizeof(n->name));
+	if (in->failed || kind >= BAN_KINDS || (n->name[0] != '\0' &&
+	    text_name_check(n->name, strlen(n->name)) != TEXT_NAME_OK) ||
+	    (n->kind == HOUSE_LIFT && n->ban.until_ms != 0))
+		return false;
+	n->ban.kind = kind;
+	return ban_reads_back(&n->ban);
+}
+
+static bool
+get_heir(struct wire_in *in, struct house_news *n)
+{
+	const uint8_t *key = wire_get_bytes(in, NOISE_KEY);
+	const uint8_t *heir = wire_get_bytes(in, NOISE_KEY);
+
+	get_ms(in, &n->since_ms);
+	if (in->failed || memcmp(key, heir, NOISE_KEY) == 0)
+		return false;
+	memcpy(n->key, key, NOISE_KEY);
+	memcpy(n->heir, heir, NOISE_KEY);
+	return true;
+}
+
+bool
+house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
+{
+	struct wire_in in = wire_in(bytes, len);
+	bool good = false;
+
+	memset(n, 0, sizeof(*n));
+	if (len > HOUSE_NEWS_BYTES)
+		return false;
+	n->kind = wire_get_u8(&in);
+	if (in.failed)
+		return false;
+	switch (n->kind) {
+	case HOUSE_BAN:
+	case HOUSE_LIFT:
+		good = get_ban(&in, n);
+		break;
+	case HOUSE_HEIR:
+		good = get_heir(&in, n);
+		break;
+	}
+	return good && wire_done(&in);
+}

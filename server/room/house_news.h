@@ -1,0 +1,43 @@
+/*
+ * News of the house: what changes what all rooms of a server share, as bytes,
+ * so that several servers hear of it in one order. It is so when it is told,
+ * on all of them the same; told again it changes nothing. Pure.
+ *
+ *   kind u8 | ...
+ *   BAN    kind u8 | what string | until u64 | name string
+ *   LIFT   the same, of which until is 0
+ *   HEIR   key 32 | heir 32 | since u64
+ *
+ * Integers are big-endian. name: who is meant is called so; empty: not known.
+ */
+#ifndef SERVER_ROOM_HOUSE_NEWS_H
+#define SERVER_ROOM_HOUSE_NEWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/wire.h"
+#include "server/room/ban.h"
+
+enum { HOUSE_NEWS_BYTES = 1024 };	/* the longest */
+
+enum house_news_kind {
+	HOUSE_BAN,
+	HOUSE_LIFT,
+	HOUSE_HEIR		/* of a key, which is out */
+};
+
+struct house_news {
+	enum house_news_kind kind;
+	struct ban	 ban;		/* of BAN, LIFT */
+	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
+	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];	/* of HEIR */
+	int64_t		 since_ms;	/* of that, UTC */
+};
+
+void	 house_news_put(struct wire_out *, const struct house_news *);
+/* False: it is none, or of a newer version. */
+bool	 house_news_get(struct house_news *, const uint8_t *, size_t);
+
+#endif

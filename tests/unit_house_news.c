@@ -1,0 +1,155 @@
+/*
+ * News of the house: what goes in comes out, and nothing else is one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/room/house_news.h"
+#include "tests/with_cmocka.h"
+
+enum { SAMPLES = 5 };
+
+static void
+sample(struct house_news *n, unsigned i)
+{
+	memset(n, 0, sizeof(*n));
+	switch (i) {
+	case 0:
+		n->kind = HOUSE_BAN;
+		n->ban.kind = BAN_NAME;
+		n->ban.until_ms = 1800000000000;
+		strcpy(n->ban.what, "dan");
+		strcpy(n->name, "Dan");
+		break;
+	case 1:
+		n->kind = HOUSE_BAN;
+		ban_of_key(&n->ban, (const uint8_t[NOISE_KEY]){ 3 });
+		break;
+	case 2:
+		n->kind = HOUSE_LIFT;
+		assert_int_equal(ban_parse(&n->ban, "10.1.0.0/16"),
+		    BAN_TEXT_OK);
+		break;
+	case 3:
+		n->kind = HOUSE_LIFT;
+		assert_int_equal(ban_parse(&n->ban, "2001:db8::1"),
+		    BAN_TEXT_OK);
+		break;
+	default:
+		n->kind = HOUSE_HEIR;
+		n->key[0] = 1;
+		n->heir[0] = 2;
+		n->since_ms = 5;
+		break;
+	}
+}
+
+static size_t
+put(uint8_t bytes[HOUSE_NEWS_BYTES], const struct house_news *n)
+{
+	struct wire_out out = wire_out(bytes, HOUSE_NEWS_BYTES);
+
+	house_news_put(&out, n);
+	assert_false(out.failed);
+	return out.len;
+}
+
+/* Reading past the end is noticed. */
+static bool
+is_news(const uint8_t *bytes, size_t len)
+{
+	uint8_t *just = malloc(len == 0 ? 1 : len);
+	struct house_news n;
+	bool is;
+
+	assert_non_null(just);
+	memcpy(just, bytes, len);
+	is = house_news_get(&n, just, len);
+	free(just);
+	return is;
+}
+
+static void
+what_goes_in_comes_out(void **state)
+{
+	uint8_t bytes[HOUSE_NEWS_BYTES];
+	struct house_news n, again;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < SAMPLES; i++) {
+		sample(&n, i);
+		assert_true(house_news_get(&again, bytes, put(bytes, &n)));
+		assert_int_equal(again.kind, n.kind);
+		assert_int_equal(again.ban.kind, n.ban.kind);
+		assert_string_equal(again.ban.what, n.ban.what);
+		assert_int_equal(again.ban.until_ms, n.ban.until_ms);
+		/* Whom it keeps out follows from what it says. */
+		assert_memory_equal(&again.ban.net, &n.ban.net,
+		    sizeof(n.ban.net));
+		assert_string_equal(again.name, n.name);
+		assert_memory_equal(again.key, n.key, NOISE_KEY);
+		assert_memory_equal(again.heir, n.heir, NOISE_KEY);
+		assert_int_equal(again.since_ms, n.since_ms);
+	}
+}
+
+static void
+no_beginning_is_one_nor_more_than_one(void **state)
+{
+	uint8_t bytes[HOUSE_NEWS_BYTES + 1] = { 0 };
+	struct house_news n;
+	size_t len, i;
+	unsigned k;
+
+	(void)state;
+	for (k = 0; k < SAMPLES; k++) {
+		sample(&n, k);
+		len = put(bytes, &n);
+		for (i = 0; i < len; i++)
+			assert_false(is_news(bytes, i));
+		bytes[len] = 0;
+		assert_false(is_news(bytes, len + 1));
+		bytes[0] = HOUSE_HEIR + 1;	/* of a newer server */
+		assert_false(is_news(bytes, len));
+	}
+}
+
+static void
+what_no_server_would_write_is_none(void **state)
+{
+	uint8_t bytes[HOUSE_NEWS_BYTES];
+	struct house_news n;
+
+	(void)state;
+	sample(&n, 0);
+	n.ban.until_ms = -1;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 0);
+	n.ban.what[0] = '\0';
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 0);
+	strcpy(n.name, "Dan\n");
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 1);
+	strcpy(n.ban.what, "SHA256:dan");
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 2);
+	strcpy(n.ban.what, "10.1.2.0/16");	/* bits behind the prefix */
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 4);
+	n.heir[0] = n.key[0];
+	assert_false(is_news(bytes, put(bytes, &n)));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_goes_in_comes_out),
+		cmocka_unit_test(no_beginning_is_one_nor_more_than_one),
+		cmocka_unit_test(what_no_server_would_write_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
