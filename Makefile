@@ -160,7 +160,7 @@ $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
 
 # The same with several servers on one log, which is not the journal.
 $(SIM_ENGINE): $(B)/tests/sim_engine.o $(B)/tests/engine.o \
-    $(B)/tests/engine_gate.o $(B)/libchat.a
+    $(B)/tests/engine_gate.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 $(SIM_CLUSTER): $(B)/tests/sim_engine.o $(B)/tests/engine_shared.o \

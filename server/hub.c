@@ -55,6 +55,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
 	if (h->room != NULL)
 		hub_have_doors(h);
+	hub_have_ears(h);
 	if (h->room == NULL || h->budget == NULL || (h->names =
 	    names_new(h->room, config->lang, config->bans)) == NULL ||
 	    (h->classic = classic_new(&h->config, h->room, h->names,

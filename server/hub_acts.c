@@ -2,7 +2,6 @@
  * The hub's part that is the operator's: what he does to people, in the room
  * that he looks at or in all. Pure; runs in the server.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "common/fingerprint.h"
@@ -10,7 +9,6 @@
 #include "server/classic.h"
 #include "server/hub_parts.h"
 #include "server/peers.h"
-#include "server/room/bans.h"
 
 void
 hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
@@ -45,8 +43,8 @@ worse(enum hub_act a, enum hub_act b)
  * session is told when that has come about. Meanwhile he may have gone by
  * himself.
  */
-static void
-put_out_named(struct room *r, const char *fold)
+void
+hub_put_out_named(struct room *r, const char *fold)
 {
 	struct member *p = roster_find(&r->roster, fold);
 
@@ -77,7 +75,7 @@ put_out_kicked(struct room *r, const struct rule *rule)
 	    rule->name_len);
 
 	if (p != NULL && is_named(r, p, rule)) {
-		put_out_named(r, p->fold);
+		hub_put_out_named(r, p->fold);
 		return;
 	}
 	if (rule->key[0] == '\0')
@@ -86,7 +84,7 @@ put_out_kicked(struct room *r, const struct rule *rule)
 	while (p != NULL && !is_named(r, p, rule))
 		p = roster_next(p);
 	if (p != NULL)
-		put_out_named(r, p->fold);
+		hub_put_out_named(r, p->fold);
 }
 
 static void
@@ -100,7 +98,7 @@ put_out_disallowed(struct room *r, const struct rule *rule)
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		hub_look_at(hub_of(r), r->house->wall_ms, p, &who);
 		if (strcmp(who.fingerprint, rule->key) == 0)
-			put_out_named(r, p->fold);
+			hub_put_out_named(r, p->fold);
 	}
 }
 
@@ -181,132 +179,6 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	HUB_EACH_ROOM(r, h)
 		act = worse(act, kick_from(r, fold, reason));
 	return act;
-}
-
-static int64_t
-rest_ms(const struct hub *h, int64_t until_ms)
-{
-	return until_ms == 0 ? 0 : (until_ms - h->house.wall_ms + 999) / 1000 *
-	    1000;
-}
-
-static void
-say_banned(struct room *room, const struct hub_person *who, int64_t until_ms)
-{
-	struct rule r;
-
-	hub_rule_of(&r, RULE_BAN, who);
-	r.ms = rest_ms(hub_of(room), until_ms);
-	room_say_rule_soon(room, &r);
-}
-
-/* Who is banned, and is to be told of. */
-struct banning {
-	const struct ban *ban;
-	bool		 said;		/* in the home room */
-	void		(*out)(void *arg, const struct hub_person *);
-	void		*arg;
-};
-
-static void
-put_out_from(struct room *room, const struct banning *b)
-{
-	struct hub *h = hub_of(room);
-	const struct member *p = roster_first(&room->roster);
-	char fold[TEXT_FOLD_BYTES];
-	struct hub_person who;
-	bool met;
-
-	for (; p != NULL; p = roster_after(&room->roster, fold)) {
-		strlcpy(fold, p->fold, sizeof(fold));
-		hub_look_at(h, h->house.wall_ms, p, &who);
-		if (!bans_match(h->config.bans, h->house.wall_ms, fold,
-		    who.key, who.addr))
-			continue;
-		met = hub_has_met(h, h->house.wall_ms, room, p);
-		if (!b->said || room != h->room)
-			say_banned(room, &who, b->ban->until_ms);
-		put_out_named(room, fold);
-		if (b->out != NULL && !met)
-			b->out(b->arg, &who);
-	}
-}
-
-static void
-put_out_banned(struct hub *h, const struct banning *b)
-{
-	struct room *r;
-
-	HUB_EACH_ROOM(r, h)
-		put_out_from(r, b);
-	peers_put_out_absent(h->peers);
-	room_settle_all(&h->house);
-}
-
-/* Who is meant by a ban of a name or a key; name NULL: only the key is known.
- * False: an address is meant. */
-static bool
-put_aim(struct rule *r, enum rule_word word, const struct ban *b,
-    const char *name)
-{
-	if (b->kind != BAN_NAME && b->kind != BAN_KEY)
-		return false;
-	memset(r, 0, sizeof(*r));
-	r->word = word;
-	if (name != NULL) {
-		r->classic = b->kind == BAN_NAME;
-		r->name = name;
-		r->name_len = strlen(name);
-	}
-	if (b->kind == BAN_KEY)
-		strlcpy(r->key, b->what, sizeof(r->key));
-	return name != NULL || b->kind == BAN_KEY;
-}
-
-bool
-hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
-    const char *name, void (*out)(void *, const struct hub_person *),
-    void *arg)
-{
-	struct banning banning = { .ban = b, .out = out, .arg = arg };
-	struct rule r;
-
-	house_at(&h->house, now_ms, wall_ms);
-	if (bans_has(h->config.bans, wall_ms, b)) {
-		errno = EALREADY;
-		return false;
-	}
-	if (!bans_set(h->config.bans, wall_ms, b))
-		return false;
-	/* Of a network no entry says which it is; of the address that goes
-	 * with a name, the name is said. */
-	if (!(banning.said = put_aim(&r, RULE_BAN, b, name)))
-		hub_rule_of(&r, RULE_BAN, NULL);
-	r.ms = rest_ms(h, b->until_ms);
-	if (banning.said || name == NULL)
-		room_say_rule_soon(h->room, &r);
-	put_out_banned(h, &banning);
-	return true;
-}
-
-bool
-hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
-    const char *name)
-{
-	struct rule r;
-
-	house_at(&h->house, now_ms, wall_ms);
-	if (!bans_lift(h->config.bans, wall_ms, b))
-		return false;
-	/* Of a network no entry says which it is. */
-	if (!put_aim(&r, RULE_UNBAN, b, name)) {
-		if (name != NULL)
-			return true;
-		hub_rule_of(&r, RULE_UNBAN, NULL);
-	}
-	room_say_rule_soon(h->room, &r);
-	room_settle(h->room);
-	return true;
 }
 
 /*

@@ -1,6 +1,6 @@
 /*
  * The hub's parts, for the files of the top: hub.c, hub_people.c, hub_acts.c,
- * hub_doors.c, hub_rekey.c, hub_rooms.c.
+ * hub_bans.c, hub_doors.c, hub_news.c, hub_rekey.c, hub_rooms.c.
  */
 #ifndef SERVER_HUB_PARTS_H
 #define SERVER_HUB_PARTS_H
@@ -111,9 +111,18 @@ void	 hub_begin_heirs_in(struct room *);
 /* What somebody asked for in the datagram that came. */
 void	 hub_heed_rekey(struct hub *);
 
+/* hub_news.c: what other servers say of the house, and this one */
+void	 hub_have_ears(struct hub *);
+/* hub_bans.c: of bans and lifts alone; there are bans. */
+enum house_verdict hub_judge_ban(const struct hub *,
+	    const struct house_news *);
+bool	 hub_told_ban(struct hub *, const struct house_news *, bool ours);
+
 /* hub_acts.c */
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
+/* Who is called so is not in the room any more. */
+void	 hub_put_out_named(struct room *, const char *fold);
 /* What comes about in a room by a rule that was said here is seen to. */
 void	 hub_watch_rules(struct room *);
 

@@ -23,10 +23,12 @@
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/hub.h"
+#include "server/room/bans.h"
 #include "server/room/dedup.h"
 #include "server/room/log.h"
 #include "tests/engine.h"
 #include "tests/engine_gate.h"
+#include "tests/with_disk.h"
 #include "tests/with_hub.h"
 
 enum {
@@ -80,6 +82,9 @@ struct play {
 		uint32_t	 number;
 		struct log	*log;
 		struct hub	*hub;	/* NULL: it does not run */
+		struct memdisk	*mem;	/* of its bans */
+		struct disk	 disk;
+		struct bans	*bans;
 		int64_t		 up_ms;
 	} node[ENGINE_NODES + 1];
 	uint32_t	 nodes;
@@ -433,7 +438,14 @@ start(struct play *g, uint32_t n)
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .seed = 1,
 	    .gate = { .room = "sim" } };
 	struct hub_out out = hub_out_of(on_send, on_random, &g->node[n]);
+	struct journal_why why;
 
+	if (g->node[n].mem == NULL) {
+		g->node[n].mem = memdisk_new();
+		g->node[n].disk = memdisk_disk(g->node[n].mem);
+		g->node[n].disk.make_dir(g->node[n].disk.arg, "/d");
+	}
+	hc.bans = g->node[n].bans = bans_open(&g->node[n].disk, "/d", &why);
 	trace(g, "node %u starts", (unsigned)n);
 	g->node[n].play = g;
 	g->node[n].log = engine_log(g->engine, n);
@@ -520,6 +532,7 @@ stop(struct play *g, uint32_t n, bool says_so)
 	if (says_so)
 		end(g, n);
 	hub_free(g->node[n].hub);
+	bans_close(g->node[n].bans);
 	engine_stops(g->engine, n);
 	log_close(g->node[n].log);
 	g->node[n].hub = NULL;
@@ -528,12 +541,55 @@ stop(struct play *g, uint32_t n, bool says_so)
 }
 
 static void
-operate(struct play *g, struct hub *hub)
+ban(struct play *g, struct hub *hub, const struct one *o)
+{
+	struct ban b = { .until_ms = below(g, 2) == 0 ? 0 :
+	    wall(g) + 1000 + below(g, 3000) };
+
+	ban_of_key(&b, o->key);
+	if (hub_ban(hub, g->now_ms, wall(g), &b, o->name, NULL, NULL))
+		trace(g, "%s is banned", o->name);
+}
+
+struct list {
+	struct ban	 of[PEOPLE];
+	size_t		 n;
+};
+
+static void
+list_ban(void *arg, const struct ban *b)
+{
+	struct list *list = arg;
+
+	if (list->n < PEOPLE)
+		list->of[list->n++] = *b;
+}
+
+static void
+lift_all(struct play *g, struct hub *hub, const struct bans *bans)
+{
+	struct list list = { .n = 0 };
+
+	bans_list(bans, wall(g), list_ban, &list);
+	while (list.n > 0)
+		if (hub_unban(hub, g->now_ms, wall(g), &list.of[--list.n],
+		    NULL))
+			trace(g, "%s is lifted", list.of[list.n].what);
+}
+
+static void
+operate(struct play *g, struct hub *hub, const struct bans *bans)
 {
 	struct one *o = &g->one[below(g, PEOPLE)];
 	struct hub_person who;
 
-	switch (below(g, 4)) {
+	switch (below(g, 6)) {
+	case 4:
+		ban(g, hub, o);
+		break;
+	case 5:
+		lift_all(g, hub, bans);
+		break;
 	case 0:
 		trace(g, "%s is kicked", o->name);
 		hub_kick(hub, g->now_ms, wall(g), o->name, strlen(o->name),
@@ -575,7 +631,7 @@ trouble(struct play *g)
 		engine_cut(g->engine, n, 300 + below(g, 5000));
 		break;
 	case 5: case 6: case 7: case 8:
-		operate(g, g->node[n].hub);
+		operate(g, g->node[n].hub, g->node[n].bans);
 		break;
 	}
 }
@@ -760,6 +816,46 @@ is_settled(const struct play *g)
 	return true;
 }
 
+static void
+settle(struct play *g)
+{
+	int64_t end = g->now_ms + PEACE_MS;
+
+	do
+		run(g, 500, false, false);
+	while (!is_settled(g) && g->now_ms < end && g->broken[0] == '\0');
+	if (!is_settled(g))
+		breaks(g, "it does not settle");
+}
+
+/* Who is banned at one node is out at all, and stays so until that is lifted
+ * at another. */
+static void
+one_is_banned(struct play *g)
+{
+	struct one *o = &g->one[1];
+	struct ban b = { .until_ms = 0 };
+	struct roster r;
+	uint32_t n = 1 + o->node % g->nodes, i;
+
+	ban_of_key(&b, o->key);
+	if (!hub_ban(g->node[n].hub, g->now_ms, wall(g), &b, o->name, NULL,
+	    NULL))
+		breaks(g, "%s cannot be banned", o->name);
+	run(g, 3000, false, true);
+	roster_init(&r);
+	check_log(g, &r);
+	if (roster_named(&r, o->name, strlen(o->name)) != NULL)
+		breaks(g, "%s is in, and was banned", o->name);
+	roster_clear(&r);
+	for (i = 1; i <= g->nodes; i++)
+		if (!bans_has(g->node[i].bans, wall(g), &b))
+			breaks(g, "node %u does not know that", (unsigned)i);
+	hub_unban(g->node[1 + n % g->nodes].hub, g->now_ms, wall(g), &b,
+	    o->name);
+	settle(g);
+}
+
 /* Somebody is at a node that dies, and stays away: the others see him go. */
 static void
 one_is_lost(struct play *g)
@@ -788,7 +884,6 @@ static void
 peace(struct play *g)
 {
 	const struct engine_mood calm = { .delay_ms = 10 };
-	int64_t end = g->now_ms + PEACE_MS;
 	uint32_t n;
 
 	engine_set(g->engine, &calm);
@@ -797,11 +892,9 @@ peace(struct play *g)
 		if (g->node[n].hub == NULL)
 			start(g, n);
 	}
-	do
-		run(g, 500, false, false);
-	while (!is_settled(g) && g->now_ms < end && g->broken[0] == '\0');
-	if (!is_settled(g))
-		breaks(g, "it does not settle");
+	run(g, 5000, false, false);
+	lift_all(g, g->node[1].hub, g->node[1].bans);
+	settle(g);
 }
 
 static void
@@ -858,6 +951,8 @@ play(uint64_t seed, bool traces, struct engine_figures *all)
 		one_is_lost(g);
 	if (g->broken[0] == '\0')
 		peace(g);
+	if (g->broken[0] == '\0' && seed % 4 == 0)
+		one_is_banned(g);
 	if (g->broken[0] == '\0')
 		check(g);
 	if (g->broken[0] != '\0')
@@ -871,11 +966,15 @@ play(uint64_t seed, bool traces, struct engine_figures *all)
 	all->late += f.late;
 	all->again += f.again;
 	all->refused += f.refused;
-	for (n = 1; n <= g->nodes; n++)
+	for (n = 1; n <= g->nodes; n++) {
 		if (g->node[n].hub != NULL) {
 			hub_free(g->node[n].hub);
+			bans_close(g->node[n].bans);
 			log_close(g->node[n].log);
 		}
+		if (g->node[n].mem != NULL)
+			memdisk_free(g->node[n].mem);
+	}
 	engine_free(g->engine);
 	free(g);
 	return good;

@@ -14,6 +14,7 @@
 #include "server/room/hub_types.h"
 
 struct heirs;
+struct house_news;
 struct marks;
 struct persons;
 struct room;
@@ -62,6 +63,20 @@ struct room_act {
 	uint32_t	 number;	/* another one: no more of the last */
 };
 
+/* What all servers are to hear, if there are several: room_tell_news. */
+enum house_verdict {
+	HOUSE_NEW,
+	HOUSE_SO,		/* it is so already */
+	HOUSE_NOT		/* it cannot be (any more) */
+};
+struct house_ears {
+	enum house_verdict (*judge)(void *arg, const struct house_news *);
+	/* It is so from now on; ours: said here. In the log's turn. False with
+	 * errno: the disk does not take it now. */
+	bool	(*told)(void *arg, const struct house_news *, bool ours);
+	void	*arg;
+};
+
 LIST_HEAD(room_list, room);
 
 struct house {
@@ -70,6 +85,7 @@ struct house {
 	struct hub_figures figures;
 	struct room_act	*act;		/* whose what is said now is, or NULL */
 	struct house_doors doors;
+	struct house_ears ears;
 	struct room	*home;		/* the first one; NULL: none yet */
 	struct room_list rooms;		/* that are open, home before all */
 	struct room_list talks;		/* the same, which nobody sees */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/room/house_news.h"
 #include "server/room/room_state.h"
 
 /* The first one is home. */
@@ -397,6 +398,27 @@ on_at(void *arg, const char *fold, uint32_t node)
 			r->watch[i].moved(r->watch[i].arg, p);
 }
 
+/* What was asked for by that is over, however it is afterwards. */
+static bool
+on_news(void *arg, const uint8_t *bytes, size_t len, bool ours)
+{
+	struct room *r = arg;
+	const struct house_ears *ears = &r->house->ears;
+	struct ask *a = ours ? r->asks.noting : NULL;
+	struct room_act *act = r->house->act;
+	struct house_news n;
+
+	if (house_news_get(&n, bytes, len) &&
+	    !ears->told(ears->arg, &n, ours))
+		return false;
+	if (a != NULL) {
+		room_unask(r, a);
+		a->kind->told(a->kind->arg, a, NULL);
+	}
+	r->house->act = act;
+	return true;
+}
+
 static void
 on_node(void *arg, uint32_t node, bool lives)
 {
@@ -435,7 +457,7 @@ on_load(void *arg, struct wire_in *in)
 static struct log_out
 watch_of(struct room *r)
 {
-	return (struct log_out){ .entry = on_entry, .at = on_at,
+	return (struct log_out){ .entry = on_entry, .at = on_at, .news = on_news,
 	    .gather = gather, .refused = refused, .save = on_save,
 	    .load = on_load, .node = on_node, .arg = r };
 }

@@ -116,10 +116,12 @@ void	 room_settle(struct room *);
 void	 room_settle_all(struct house *);
 
 /*
- * room_say.c: what the room itself says, a rule or an announcement, without an
- * author. False: it cannot be written, and will not be; true: it is or waits.
+ * room_say.c: what the room itself says, a rule or an announcement, of nobody.
+ * False: it cannot be written, and will not be; true: it is or waits.
  */
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
+/* As room_say, at home, of several servers: see house_ears. */
+bool	 room_tell_news(struct room *, const struct house_news *);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
@@ -136,8 +138,7 @@ bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
  * Nobody is out of a talk. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
-/* A member is called so from now on, who has this session: a rename that no
- * post asks for. */
+/* A member with this session is called so now: by no post of his. */
 void	 room_say_rename(struct room *, const struct member *,
 	    const char *name, size_t len);
 /* Is the copy that ends there a part of this log? Else how much of it is. */

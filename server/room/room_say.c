@@ -7,6 +7,7 @@
 #include "common/fingerprint.h"
 #include "common/rule.h"
 #include "common/text.h"
+#include "server/room/house_news.h"
 #include "server/room/room.h"
 
 struct saying {
@@ -164,6 +165,43 @@ decide_free(void *arg, struct ask *a)
 		return ASK_OVER;
 	}
 	return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED : ASK_LATER;
+}
+
+static enum ask_verdict
+decide_news(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	const struct house_ears *ears = &r->house->ears;
+	const struct log_note note = { .kind = LOG_NOTE_NEWS,
+	    .news = (const uint8_t *)s->text, .news_len = s->len };
+	enum house_verdict verdict = HOUSE_NOT;
+	struct house_news n;
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	if (house_news_get(&n, note.news, note.news_len))
+		verdict = ears->judge(ears->arg, &n);
+	if (verdict == HOUSE_NEW)
+		return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED :
+		    ASK_LATER;
+	end_saying(s, verdict == HOUSE_SO ? SAYING_TOLD : SAYING_REFUSED);
+	return ASK_OVER;
+}
+
+static const struct ask_kind news_kind = { .decide = decide_news,
+    .told = saying_told, .refused = saying_refused, .drop = drop_saying };
+
+bool
+room_tell_news(struct room *r, const struct house_news *n)
+{
+	uint8_t bytes[HOUSE_NEWS_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+
+	house_news_put(&out, n);
+	return say(r, new_saying(r, 0, 0, (const char *)bytes, out.len),
+	    &news_kind);
 }
 
 static const struct ask_kind free_kind = { .decide = decide_free,

@@ -1,0 +1,45 @@
+/*
+ * The hub's part that hears news of the house: what changes what all rooms
+ * share comes about on all servers when it is told, here as elsewhere. Pure;
+ * runs in the server.
+ */
+#include "server/hub_parts.h"
+#include "server/room/house_news.h"
+
+static enum house_verdict
+judge(void *arg, const struct house_news *n)
+{
+	const struct hub *h = arg;
+
+	switch (n->kind) {
+	case HOUSE_BAN:
+	case HOUSE_LIFT:
+		return h->config.bans == NULL ? HOUSE_NOT :
+		    hub_judge_ban(h, n);
+	case HOUSE_HEIR:
+		break;
+	}
+	return HOUSE_NOT;
+}
+
+static bool
+told(void *arg, const struct house_news *n, bool ours)
+{
+	struct hub *h = arg;
+
+	switch (n->kind) {
+	case HOUSE_BAN:
+	case HOUSE_LIFT:
+		return h->config.bans == NULL || hub_told_ban(h, n, ours);
+	case HOUSE_HEIR:
+		break;
+	}
+	return true;
+}
+
+void
+hub_have_ears(struct hub *h)
+{
+	h->house.ears = (struct house_ears){ .judge = judge, .told = told,
+	    .arg = h };
+}
