@@ -126,12 +126,92 @@ who_has_had_many_names_is_reached_by_the_newest(void **state)
 	assert_true(term_wait(bob, "fourth"));
 }
 
+/* The server's directory loses all that was said in private. */
+static void
+forget_talks(void)
+{
+	const char *env[] = { room_set, NULL };
+	char command[2 * ENV_HOME_BYTES + 64], port[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", port, "-d",
+	    dir, "-r", "lab", NULL };
+
+	snprintf(port, sizeof(port), "%u", server.port);
+	server_stop(&server, SIGTERM);
+	snprintf(command, sizeof(command), "rm -rf '%s/talk' '%s/talks'", dir,
+	    dir);
+	assert_int_equal(system(command), 0);
+	server_spawn(&server, SERVER_PIPE, env, args);
+	server_listening(&server);
+}
+
+/* Of which the server is told by the former one. */
+static void
+change_key(int person, const char *name)
+{
+	const char *words[] = { "--new-key", "-n", name, "127.0.0.1", NULL };
+	struct plain p;
+
+	plain_start(&p, server.port, home[person], words);
+	plain_end_input(&p);
+	if (plain_finish(&p) != 0)
+		fail_msg("%s%s", p.said, p.told);
+	plain_clear(&p);
+}
+
+static void
+with_ones_own_new_key_no_talk_is_begun_anew(void **state)
+{
+	struct term *ada = start(ADA, "ada"), *bob = start(BOB, "bob");
+
+	(void)state;
+	chat_say(ada, "/msg bob first");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	chat_say(bob, "yes");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "yes"));
+	stop(ada);
+	change_key(ADA, "ada");
+	ada = start(ADA, "ada");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "You have a new key since"));
+	chat_say(ada, "second");
+	assert_true(term_wait_gone(ada, "… second"));
+	assert_int_equal(term_find(ada, "anew"), -1);
+	assert_int_equal(term_find(ada, "set aside"), -1);
+	assert_int_equal(term_find(ada, "cannot be read."), -1);
+	/* Nor is it for him, who takes her new one. */
+	assert_true(term_wait(bob, "/trust ada takes it"));
+	chat_say(bob, "/trust ada");
+	assert_true(term_wait(bob, "@ada (old key)"));
+	chat_say(bob, "/msg ada third");
+	assert_true(term_wait(ada, "third"));
+	stop(bob);
+	bob = start(BOB, "bob");
+	chat_say(bob, "/msg ada fourth");
+	assert_true(term_wait(ada, "fourth"));
+	stop(ada);
+	say_in_lines("bob", "fifth\n", 0);
+	ada = start(ADA, "ada");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "fifth"));
+	assert_int_equal(term_find(ada, "new key"), -1);
+	/* The server's directory, put away and begun anew, is another thing. */
+	stop(ada);
+	stop(bob);
+	forget_talks();
+	ada = start(ADA, "ada");
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "begun this talk anew"));
+}
+
 int
 main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_had_many_names_is_reached_by_the_newest),
+		TEST(with_ones_own_new_key_no_talk_is_begun_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -320,7 +320,8 @@ note_person(const char *what, const struct record *record)
 		{ RECORD_TALK_CLASSIC, " classic" },
 		{ RECORD_TALK_UNKNOWN, " unknown" },
 		{ RECORD_TALK_NONE, " none" },
-		{ RECORD_TALK_RENAMED, " renamed" }
+		{ RECORD_TALK_RENAMED, " renamed" },
+		{ RECORD_TALK_REKEYED, " rekeyed" }
 	};
 	size_t len = strlen(play.people), i;
 
@@ -1506,6 +1507,58 @@ a_log_that_is_another_waits_for_the_user(void **state)
 	assert_people("talker 1 bob;");
 }
 
+/* The log that the server has for the two. */
+static void
+begin_log(uint8_t id)
+{
+	memset(play.head.log_id, id, sizeof(play.head.log_id));
+	play.head.seq = 0;
+	talk_clear(&play.bobs);
+	assert_true(talk_init(&play.bobs, &play.bob,
+	    r->config.identity.public, play.head.log_id));
+}
+
+/* It is another talk, which the server has not begun anew; and that is not said
+ * of what is stored of the one before, which nobody reads by it. */
+static void
+with_another_key_of_ours_a_log_is_another(void **state)
+{
+	struct noise_keypair former = r->config.identity;
+
+	(void)state;
+	begin();
+	say(1, "one", true);
+	bob_says(1, "yes");
+	rogue_end(r);
+	play.people[0] = play.told[1][0] = '\0';
+	keys_make(&r->config.identity);
+	begin_log(4);
+	begin();
+	assert_people("talker 1 bob;talker 1 bob rekeyed;");
+	say(1, "two", true);
+	assert_told("alice: two #;");
+	assert_int_equal(play.head.seq, 1);
+	/* Once. */
+	rogue_end(r);
+	begin();
+	assert_people("talker 1 bob;");
+	assert_told("alice: two;");
+	rogue_end(r);
+	/* By this one it is always that, too; as by the former. */
+	begin_log(5);
+	begin();
+	assert_people("talker 1 bob;locked 1 bob -;");
+	rogue_end(r);
+	r->config.identity = former;
+	begin_log(3);
+	begin();
+	assert_people("talker 1 bob;");
+	rogue_end(r);
+	begin_log(6);
+	begin();
+	assert_people("talker 1 bob;locked 1 bob -;");
+}
+
 /* He who only writes to us may have any name, or one that he had. */
 static void
 a_log_that_is_another_is_taken_whoever_he_is(void **state)
@@ -1895,6 +1948,7 @@ main(void)
 		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),
+		TEST(with_another_key_of_ours_a_log_is_another),
 		TEST(a_talk_is_never_a_room_twice),
 		TEST(a_log_that_is_another_is_taken_whoever_he_is),
 		TEST(a_log_that_is_another_waits_also_where_he_has_no_name),

@@ -51,6 +51,17 @@ add(unsigned n, const char *name)
 	return pin;
 }
 
+/* Of a talk with our key of that number. */
+static void
+keep_log(struct pin *pin, unsigned own, int id)
+{
+	uint8_t log[PINS_LOG];
+
+	assert_non_null(pin);
+	memset(log, id, sizeof(log));
+	pins_keep_log(pin, key(own), log);
+}
+
 static void
 assert_same(const struct pin *a, const struct pin *b)
 {
@@ -59,8 +70,14 @@ assert_same(const struct pin *a, const struct pin *b)
 	assert_memory_equal(a->key, b->key, NOISE_KEY);
 	assert_int_equal(a->since_ms, b->since_ms);
 	assert_int_equal(a->flags, b->flags);
-	assert_int_equal(a->has_log, b->has_log);
-	assert_memory_equal(a->log, b->log, PINS_LOG);
+	assert_int_equal(a->logs_n, b->logs_n);
+	for (i = 0; i < a->logs_n; i++) {
+		assert_int_equal(a->log[i].owned, b->log[i].owned);
+		if (a->log[i].owned)
+			assert_memory_equal(a->log[i].own, b->log[i].own,
+			    NOISE_KEY);
+		assert_memory_equal(a->log[i].id, b->log[i].id, PINS_LOG);
+	}
 	assert_int_equal(a->len, b->len);
 	assert_memory_equal(a->name, b->name, a->len);
 	assert_int_equal(a->former_n, b->former_n);
@@ -79,9 +96,9 @@ what_is_written_is_read_as_it_was(void **state)
 	(void)state;
 	add(1, "bob")->flags |= PIN_VERIFIED;
 	pin = add(2, "\xe5\xb0\x8f\xe6\x98\x8e");
-	pin->has_log = true;
-	memset(pin->log, 9, sizeof(pin->log));
-	assert_non_null(pins_add(&pins, key(3), 0, 0));
+	keep_log(pin, 90, 9);
+	keep_log(pin, 91, 10);
+	keep_log(pins_add(&pins, key(3), 0, 0), 90, 11);
 	add(4, "Bob");
 	pins_call(&pins, pins_of_key(&pins, key(4)), "robert", 6);
 	pins_call(&pins, pins_of_key(&pins, key(4)), "rob", 3);
@@ -270,13 +287,91 @@ many_names_are_read_as_they_were_also_by_programs_of_before(void **state)
 }
 
 static void
+assert_log(unsigned n, unsigned own, int id)
+{
+	const struct pin *pin = pins_of_key(&pins, key(n));
+	const struct pin_log *l = pins_log(pin, key(own));
+
+	if (id == 0) {
+		assert_null(l);
+		return;
+	}
+	assert_non_null(l);
+	assert_int_equal(l->id[0], id);
+	assert_int_equal(l->id[PINS_LOG - 1], id);
+}
+
+/* With another key of ours a talk is another. */
+static void
+a_log_is_of_two_keys(void **state)
+{
+	struct pin *pin = add(1, "bob");
+	unsigned i;
+
+	(void)state;
+	assert_log(1, 90, 0);
+	keep_log(pin, 90, 9);
+	assert_log(1, 90, 9);
+	assert_log(1, 91, 0);
+	keep_log(pin, 91, 10);
+	assert_log(1, 90, 9);
+	assert_log(1, 91, 10);
+	keep_log(pin, 90, 11);
+	assert_int_equal(pin->logs_n, 2);
+	assert_log(1, 90, 11);
+	assert_log(1, 91, 10);
+	for (i = 0; i < PINS_LOGS; i++)
+		keep_log(pin, 100 + i, (int)(20 + i));
+	assert_log(1, 90, 0);
+	assert_log(1, 91, 0);
+	for (i = 0; i < PINS_LOGS; i++)
+		assert_log(1, 100 + i, (int)(20 + i));
+}
+
+#define LOG9 "CQkJCQkJCQkJCQkJCQkJCQ"
+
+/* Under which of our keys it was, a program of before has not written; that is
+ * known as soon as it is that again. */
+static void
+a_log_of_before_is_of_any_key(void **state)
+{
+	static const char before[] = KEY1 " 1 0 " LOG9 " bob\n";
+	struct pin *pin;
+	size_t len;
+	char *text;
+
+	(void)state;
+	assert_true(pins_read(&pins, before, strlen(before)));
+	pin = &pins.pin[0];
+	assert_int_equal(pin->logs_n, 1);
+	assert_false(pins_log(pin, key(90))->owned);
+	assert_int_equal(pins_log(pin, key(91))->id[0], 9);
+	text = pins_write(&pins, &len);
+	assert_non_null(text);
+	assert_int_equal(len, strlen(before));
+	assert_memory_equal(text, before, len);
+	free(text);
+	keep_log(pin, 90, 9);
+	assert_null(pins_log(pin, key(91)));
+	/* Which it reads of what is written now. */
+	text = pins_write(&pins, &len);
+	assert_non_null(text);
+	assert_true(len > strlen(before));
+	assert_memory_equal(text, before, strlen(before));
+	assert_memory_equal(text + strlen(before), KEY1 " 1 16 " LOG9 " ",
+	    strlen(KEY1 " 1 16 " LOG9 " "));
+	free(text);
+}
+
+static void
 what_is_no_line_is_left_out(void **state)
 {
 	static const char *const bad[] = {
 		"", KEY1, KEY1 " 1", KEY1 " 1 0", KEY1 " 1 0 -",
 		KEY1 " 1 0 - ", KEY1 " 1 0 - no  name",
 		KEY1 " 1 0 - - name", KEY1 " 1 0 - a b c d e f", KEY1 " 1 0 - ~dan",
-		KEY1 " 1 8 - bob", KEY1 " 1 9 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
+		KEY1 " 1 8 - bob", KEY1 " 1 9 - bob",
+		KEY1 " 1 16 - bob", KEY1 " 1 17 " LOG9 " bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
 		KEY1 " 99999999999999999 0 - bob", KEY1 " 1 0 AAAA bob",
 		"x" KEY1 " 1 0 - bob", KEY1 "  1 0 - bob", KEY1 " 1 0 - bob ",
 		"AQ 1 0 - bob"
@@ -354,6 +449,8 @@ main(void)
 		TEST(a_name_that_he_takes_again_keeps_its_place),
 		TEST(who_has_a_name_comes_before_who_had_it),
 		TEST(many_names_are_read_as_they_were_also_by_programs_of_before),
+		TEST(a_log_is_of_two_keys),
+		TEST(a_log_of_before_is_of_any_key),
 		TEST(what_is_no_line_is_left_out),
 		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),

@@ -14,7 +14,10 @@
 #include "common/disk.h"
 #include "common/fingerprint.h"
 
-enum { PATH_BYTES = 4096, FILE_BYTES = 4 * PINS_MAX * PINS_LINE };
+enum {
+	PATH_BYTES = 4096,
+	FILE_BYTES = (8 + PINS_LOGS) * PINS_MAX * PINS_LINE
+};
 
 static bool
 is_kept(const struct link *l)
@@ -243,6 +246,21 @@ link_people_keep(struct link *l)
 			be_as_pinned(lr);
 }
 
+/* By a key of ours of before: nothing that is stored of that is read now. */
+static void
+tell_rekeyed(struct link_room *lr, const struct pin *pin)
+{
+	const struct link_told_of of = { .type = RECORD_TALKER,
+	    .key = lr->talk->other, .flags = RECORD_TALK_REKEYED };
+
+	if (pin == NULL || pin->logs_n == 0 || lr->talk->rekeyed ||
+	    pins_log(pin, lr->link->config.identity.public) != NULL)
+		return;
+	lr->talk->rekeyed = true;
+	lr->log.shown = lr->log.replica.at.seq;
+	link_people_tell(lr, &of);
+}
+
 void
 link_people_join(struct link_room *lr)
 {
@@ -250,6 +268,20 @@ link_people_join(struct link_room *lr)
 		return;
 	link_people(lr->link);
 	be_as_pinned(lr);
+	tell_rekeyed(lr, pins_of_key(&lr->link->people.pins, lr->talk->other));
+}
+
+/* Another one is no news. */
+static void
+keep_log(struct link_room *lr, struct pin *pin, const struct pin_log *was,
+    const uint8_t log[FRAME_LOG_ID])
+{
+	/* Nor is it that what is stored is of the one before. */
+	lr->log.untold |= was == NULL && lr->talk->rekeyed;
+	if (was != NULL && was->owned)
+		return;
+	pins_keep_log(pin, lr->link->config.identity.public, log);
+	lr->link->people.changed = true;
 }
 
 /* Its log is the one that it always was; else nothing is said there before the
@@ -259,16 +291,17 @@ look_at_log(struct link_room *lr, struct pin *pin,
     const uint8_t log[FRAME_LOG_ID])
 {
 	struct record r = { .type = RECORD_LOCKED, .text = "" };
+	const struct pin_log *l = pins_log(pin,
+	    lr->link->config.identity.public);
 	struct link_talk *t = lr->talk;
 	bool was = t->anew;
 
-	t->anew = pin->has_log && memcmp(pin->log, log, FRAME_LOG_ID) != 0;
-	if (!pin->has_log) {
-		pin->has_log = lr->link->people.changed = true;
-		memcpy(pin->log, log, FRAME_LOG_ID);
-	}
-	if (!t->anew)
+	t->anew = l != NULL && memcmp(l->id, log, FRAME_LOG_ID) != 0;
+	tell_rekeyed(lr, pin);
+	if (!t->anew) {
+		keep_log(lr, pin, l, log);
 		return;
+	}
 	r.entry.text = "";
 	r.entry.author = t->name;
 	r.entry.author_len = t->len;

@@ -26,6 +26,8 @@ struct link_talk {
 	bool		 locked;		/* somebody else has */
 	bool		 old;			/* and that is he, by now */
 	bool		 anew;			/* of another log than ever */
+	bool		 rekeyed;		/* we have another key than when
+						 * it was entered last */
 	uint32_t	 told;			/* crc32c: of whom it is */
 	char		 text[TALK_TEXT_BYTES];	/* of link_read_stored */
 	struct talk_order order, older;

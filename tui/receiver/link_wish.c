@@ -218,7 +218,7 @@ link_anew(struct link *l, int64_t now, uint16_t window)
 		return;
 	lr->talk->anew = false;
 	lr->posting.is_new = true;
-	memcpy(pin->log, lr->talk->log_id, FRAME_LOG_ID);
+	pins_keep_log(pin, l->config.identity.public, lr->talk->log_id);
 	l->people.changed = true;
 	lr->talk->told = 0;
 	link_people_keep(l);

@@ -202,3 +202,37 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 	pin->len = len;
 	pin->flags &= ~(unsigned)PIN_OLD;
 }
+
+const struct pin_log *
+pins_log(const struct pin *pin, const uint8_t own[NOISE_KEY])
+{
+	const struct pin_log *l = pin->log, *any = NULL;
+
+	for (; l < pin->log + pin->logs_n; l++) {
+		if (l->owned && memcmp(l->own, own, NOISE_KEY) == 0)
+			return l;
+		if (!l->owned)
+			any = l;
+	}
+	return any;
+}
+
+void
+pins_keep_log(struct pin *pin, const uint8_t own[NOISE_KEY],
+    const uint8_t id[PINS_LOG])
+{
+	struct pin_log log = { .owned = true };
+	size_t i, n = 0;
+
+	memcpy(log.own, own, NOISE_KEY);
+	memcpy(log.id, id, PINS_LOG);
+	for (i = 0; i < pin->logs_n; i++)
+		if (pin->log[i].owned &&
+		    memcmp(pin->log[i].own, own, NOISE_KEY) != 0)
+			pin->log[n++] = pin->log[i];
+	if (n == PINS_LOGS)
+		n--;
+	memmove(&pin->log[1], &pin->log[0], n * sizeof(log));
+	pin->log[0] = log;
+	pin->logs_n = n + 1;
+}

@@ -8,6 +8,7 @@
  *                                   base64url or "-"; "-" for no name; then
  *                                   those that he had before, the first first
  *   KEY SINCE 8 - NAME              more of these, in order
+ *   KEY SINCE 16 LOGID OWN          the talk of that key of ours with him
  *
  * A name that he had stays his until the user says otherwise: a server that
  * calls him by another one cannot give it away. By the newest he can always be
@@ -36,6 +37,7 @@ enum {
 	PINS_MAX = 4096,	/* then one that is not verified goes, */
 	PINS_STRANGERS = 256,	/* of so many of them one at once */
 	PINS_LOG = 16,
+	PINS_LOGS = 4,		/* of so many keys of ours, the newest */
 	PINS_FORMER = 64,	/* names that he had; */
 	PINS_FIRST = 32,	/* of them these stay */
 	PINS_LINE = 320		/* the longest, with its end */
@@ -49,12 +51,19 @@ enum pin_flags {
 	PIN_FLAGS = (1 << 3) - 1
 };
 
+/* Their talk is of two keys: with another one of ours it is another. */
+struct pin_log {
+	bool		 owned;		/* known is which of ours: */
+	uint8_t		 own[NOISE_KEY];
+	uint8_t		 id[PINS_LOG];
+};
+
 struct pin {
 	uint8_t		 key[NOISE_KEY];
 	int64_t		 since_ms;	/* as a pin; 0: not known */
 	unsigned	 flags;
-	bool		 has_log;	/* their talk: */
-	uint8_t		 log[PINS_LOG];
+	struct pin_log	 log[PINS_LOGS];	/* the newest first */
+	size_t		 logs_n;
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;		/* 0: not known */
 	char		(*former)[TEXT_NAME_BYTES + 1];	/* maybe name, too */
@@ -85,5 +94,15 @@ struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
 /* It was called so, behind all that are there. False: no memory. */
 bool	 pins_was_called(struct pin *, const char *name, size_t len);
+/*
+ * The log of the talk of that key of ours with him; where it is not known of
+ * which of ours one is, which only a program of before did not write, it may be
+ * of any. NULL: none is known.
+ */
+const struct pin_log *pins_log(const struct pin *,
+	    const uint8_t own[NOISE_KEY]);
+/* It is that one, from now on. */
+void	 pins_keep_log(struct pin *, const uint8_t own[NOISE_KEY],
+	    const uint8_t id[PINS_LOG]);
 
 #endif

@@ -19,14 +19,18 @@ enum {
 	FLAGS_TEXT = 4,			/* with a blank, as the others */
 	FIRST_NAMES = 1 + 4,		/* of a key's first line, */
 	MORE_NAMES = 6,			/* and of each behind it */
-	MORE = PIN_FLAGS + 1		/* such a line's flags */
+	MORE = PIN_FLAGS + 1,		/* such a line's flags */
+	LOG = 2 * MORE
 };
+/* A line with a log is shorter. */
 _Static_assert(KEY_TEXT + 20 + FLAGS_TEXT + LOG_TEXT +
     MORE_NAMES * (TEXT_NAME_BYTES + 1) + 1 <= PINS_LINE &&
     FIRST_NAMES <= MORE_NAMES, "all of it fits");
 
 struct line {
-	struct pin	 pin;			/* but its names: */
+	struct pin	 pin;			/* but its names, */
+	bool		 has_log;		/* and: */
+	struct pin_log	 log;
 	size_t		 n;
 	struct {
 		const char	*text;
@@ -90,6 +94,24 @@ read_names(const char *at, const char *end, struct line *l)
 	return l->n > 0;
 }
 
+/* What is behind the log. */
+static bool
+read_rest(const char *at, const char *end, struct line *l)
+{
+	size_t len = (size_t)(end - at);
+
+	if (l->pin.flags == LOG)
+		return l->has_log && (l->log.owned = base64_decode(l->log.own,
+		    NOISE_KEY, at, len, BASE64));
+	if (l->pin.flags <= PIN_FLAGS && is_none(at, len))
+		return true;
+	if (len == 0 || !read_names(at, end, l))
+		return false;
+	return l->pin.flags == MORE ? !l->has_log :
+	    l->pin.flags <= PIN_FLAGS && l->n <= FIRST_NAMES &&
+	    !is_none(l->name[0].text, l->name[0].len);
+}
+
 static bool
 read_line(const char *at, const char *end, struct line *l)
 {
@@ -102,19 +124,15 @@ read_line(const char *at, const char *end, struct line *l)
 	if (!next_word(&at, end, &word, &len) || !base64_decode(pin->key,
 	    NOISE_KEY, word, len, BASE64) ||
 	    !next_number(&at, end, ENTRY_TIME_MS_MAX, &pin->since_ms) ||
-	    !next_number(&at, end, MORE, &flags) ||
+	    !next_number(&at, end, LOG, &flags) ||
 	    !next_word(&at, end, &word, &len))
 		return false;
 	pin->flags = (unsigned)flags;
-	pin->has_log = !is_none(word, len);
-	if (pin->has_log && !base64_decode(pin->log, PINS_LOG, word, len,
+	l->has_log = !is_none(word, len);
+	if (l->has_log && !base64_decode(l->log.id, PINS_LOG, word, len,
 	    BASE64))
 		return false;
-	if (flags != MORE && is_none(at, (size_t)(end - at)))
-		return true;
-	return at < end && read_names(at, end, l) && (flags == MORE ?
-	    !pin->has_log : l->n <= FIRST_NAMES &&
-	    !is_none(l->name[0].text, l->name[0].len));
+	return read_rest(at, end, l);
 }
 
 static bool
@@ -138,11 +156,26 @@ take_pin(struct pins *p, struct line *l)
 	if ((pin = pins_add(p, read->key, read->since_ms, read->flags)) == NULL)
 		return false;
 	*pin = *read;
+	pin->logs_n = l->has_log;
+	pin->log[0] = l->log;
 	if (l->n == 0)
 		return true;
 	pin->len = l->name[0].len;
 	memcpy(pin->name, l->name[0].text, pin->len);
 	return take_names(pin, l, 1);
+}
+
+/* Of a line before, or one more. */
+static void
+take_log(struct pin *pin, const struct pin_log *log)
+{
+	const struct pin_log *same = pins_log(pin, log->own);
+
+	if (pin->logs_n > 0 && !pin->log[0].owned &&
+	    memcmp(pin->log[0].id, log->id, PINS_LOG) == 0)
+		pin->log[0] = *log;
+	else if ((same == NULL || !same->owned) && pin->logs_n < PINS_LOGS)
+		pin->log[pin->logs_n++] = *log;
 }
 
 static bool
@@ -156,6 +189,10 @@ take_line(struct pins *p, const char *line, const char *end)
 	pin = pins_of_key(p, l.pin.key);
 	if (l.pin.flags == MORE)
 		return pin == NULL || take_names(pin, &l, 0);
+	if (l.pin.flags == LOG && pin != NULL)
+		take_log(pin, &l.log);
+	if (l.pin.flags == LOG)
+		return true;
 	return pin != NULL || take_pin(p, &l);
 }
 
@@ -175,16 +212,16 @@ pins_read(struct pins *p, const char *text, size_t len)
 	return true;
 }
 
-/* A line begins; returns how long it is. */
+/* A line begins; returns how long it is. of: NULL for no log. */
 static size_t
-put_start(char line[PINS_LINE], const struct pin *pin, unsigned flags)
+put_start(char line[PINS_LINE], const struct pin *pin, unsigned flags,
+    const struct pin_log *of)
 {
 	char key[KEY_TEXT], log[LOG_TEXT] = "-";
 
 	sodium_bin2base64(key, sizeof(key), pin->key, NOISE_KEY, BASE64);
-	if (pin->has_log && flags != MORE)
-		sodium_bin2base64(log, sizeof(log), pin->log, PINS_LOG,
-		    BASE64);
+	if (of != NULL)
+		sodium_bin2base64(log, sizeof(log), of->id, PINS_LOG, BASE64);
 	return (size_t)snprintf(line, PINS_LINE, "%s %lld %u %s", key,
 	    (long long)pin->since_ms, flags, log);
 }
@@ -201,9 +238,20 @@ put_names(char line[PINS_LINE], size_t at, const struct pin *pin,
 }
 
 static size_t
+put_log(char line[PINS_LINE], const struct pin *pin, const struct pin_log *log)
+{
+	char own[KEY_TEXT];
+	size_t at = put_start(line, pin, LOG, log);
+
+	sodium_bin2base64(own, sizeof(own), log->own, NOISE_KEY, BASE64);
+	return at + (size_t)snprintf(line + at, PINS_LINE - at, " %s\n", own);
+}
+
+static size_t
 put_pin(char *text, const struct pin *pin)
 {
-	size_t next = 0, at = put_start(text, pin, pin->flags), len;
+	size_t i, len, next = 0, at = put_start(text, pin, pin->flags,
+	    pin->logs_n == 0 ? NULL : pin->log);
 
 	at += (size_t)snprintf(text + at, PINS_LINE - at, " %.*s",
 	    pin->len == 0 ? 1 : (int)pin->len,
@@ -211,9 +259,12 @@ put_pin(char *text, const struct pin *pin)
 	len = put_names(text, at, pin, &next, pin->len == 0 ? 0 :
 	    FIRST_NAMES - 1);
 	while (next < pin->former_n) {
-		at = put_start(text + len, pin, MORE);
+		at = put_start(text + len, pin, MORE, NULL);
 		len += put_names(text + len, at, pin, &next, MORE_NAMES);
 	}
+	for (i = 0; i < pin->logs_n; i++)
+		if (pin->log[i].owned)
+			len += put_log(text + len, pin, &pin->log[i]);
 	return len;
 }
 
@@ -225,8 +276,8 @@ pins_write(const struct pins *p, size_t *len)
 
 	*len = 0;
 	for (i = 0; i < p->n; i++)
-		lines += 1 + (p->pin[i].former_n + MORE_NAMES - 1) /
-		    MORE_NAMES;
+		lines += 1 + p->pin[i].logs_n + (p->pin[i].former_n +
+		    MORE_NAMES - 1) / MORE_NAMES;
 	text = calloc(lines, PINS_LINE);
 	for (i = 0; text != NULL && i < p->n; i++)
 		*len += put_pin(text + *len, &p->pin[i]);

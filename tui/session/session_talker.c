@@ -325,6 +325,10 @@ session_take_talker(struct session *s, const struct record *r)
 	window_talk_told(s->w, r);
 	if (*was != '\0' && strcmp(was, t->name) != 0)
 		session_tell(s, 0, _("%s is called %s now."), was, t->name);
+	if ((r->flags & RECORD_TALK_REKEYED) != 0)
+		session_tell(s, 0, "%s", _("You have a new key since: what was "
+		    "said here by the former one cannot be read by it. The "
+		    "talk goes on."));
 }
 
 void
