@@ -15,17 +15,28 @@
 enum { ADA, BOB, PEOPLE };
 
 static struct server server;
+static uint16_t port;
 static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
 static char dir[ENV_HOME_BYTES + 8];
 static char home[PEOPLE][ENV_HOME_BYTES];
 static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
 
+static void
+serve(void)
+{
+	const char *env[] = { room_set, NULL };
+	char at[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
+	    dir, "-r", "lab", NULL };
+
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	server_spawn(&server, SERVER_PIPE, env, args);
+	server_listening(&server);
+}
+
 static int
 set_up(void **state)
 {
-	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-d", dir, "-r",
-	    "lab", NULL };
-	const char *env[] = { room_set, NULL };
 	int i;
 
 	(void)state;
@@ -37,7 +48,8 @@ set_up(void **state)
 	}
 	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
 	snprintf(dir, sizeof(dir), "%s/true", room_home);
-	server_start(&server, env, args);
+	port = server_free_port();
+	serve();
 	return 0;
 }
 
@@ -82,7 +94,7 @@ say_in_lines(const char *to, const char *line, int status)
 	struct plain p;
 	int ended;
 
-	plain_start(&p, server.port, home[ADA], words);
+	plain_start(&p, port, home[ADA], words);
 	plain_give(&p, line);
 	plain_end_input(&p);
 	if ((ended = plain_finish(&p)) != status)
@@ -130,18 +142,13 @@ who_has_had_many_names_is_reached_by_the_newest(void **state)
 static void
 forget_talks(void)
 {
-	const char *env[] = { room_set, NULL };
-	char command[2 * ENV_HOME_BYTES + 64], port[16];
-	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", port, "-d",
-	    dir, "-r", "lab", NULL };
+	char command[2 * ENV_HOME_BYTES + 64];
 
-	snprintf(port, sizeof(port), "%u", server.port);
 	server_stop(&server, SIGTERM);
 	snprintf(command, sizeof(command), "rm -rf '%s/talk' '%s/talks'", dir,
 	    dir);
 	assert_int_equal(system(command), 0);
-	server_spawn(&server, SERVER_PIPE, env, args);
-	server_listening(&server);
+	serve();
 }
 
 /* Of which the server is told by the former one. */
@@ -151,7 +158,7 @@ change_key(int person, const char *name)
 	const char *words[] = { "--new-key", "-n", name, "127.0.0.1", NULL };
 	struct plain p;
 
-	plain_start(&p, server.port, home[person], words);
+	plain_start(&p, port, home[person], words);
 	plain_end_input(&p);
 	if (plain_finish(&p) != 0)
 		fail_msg("%s%s", p.said, p.told);
@@ -205,6 +212,34 @@ with_ones_own_new_key_no_talk_is_begun_anew(void **state)
 	assert_true(term_wait(ada, "begun this talk anew"));
 }
 
+/* A server that is away cannot say who that is. */
+static void
+who_is_not_known_is_so_while_the_server_is_away(void **state)
+{
+	const char *words[] = { "-n", "ada", "--to", "bob", "--wait", "1s",
+		"127.0.0.1", NULL };
+	struct term *ada = start(ADA, "ada"), *bob = start(BOB, "bob");
+	int status, known;
+	struct plain p;
+
+	(void)state;
+	stop(ada);
+	for (known = 0; known < 2; known++) {
+		server_stop(&server, SIGTERM);
+		plain_start(&p, port, home[ADA], words);
+		plain_give(&p, "later\n");
+		plain_end_input(&p);
+		if ((status = plain_finish(&p)) != (known ? 4 : 6))
+			fail_msg("%d: %s%s", status, p.said, p.told);
+		plain_clear(&p);
+		serve();
+		say_in_lines("bob", "now\n", 0);
+		assert_true(term_wait(bob, "2 @ada"));
+	}
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "later"));
+}
+
 int
 main(void)
 {
@@ -212,6 +247,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_had_many_names_is_reached_by_the_newest),
 		TEST(with_ones_own_new_key_no_talk_is_begun_anew),
+		TEST(who_is_not_known_is_so_while_the_server_is_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,9 @@ end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 	strlcpy(why, p->kept_why, sizeof(why));
 	if (status == -1)
 		status = plain_reason(p->options, &silent, why, sizeof(why));
+	/* Only the server knows whom what was given is for. */
+	if (p->kept_status == -1 && p->knows_nobody)
+		status = PLAIN_MAY_NOT;
 	if (is_kept)
 		snprintf(kept, sizeof(kept), _("lines that wait in %s: %llu; "
 		    "the next chat-tui there says them"), file,
