@@ -49,7 +49,8 @@ entry_json(char dst[ENTRY_JSON_BYTES], const struct entry *e,
     const struct entry_json *more)
 {
 	struct json j = json_begin(dst, ENTRY_JSON_BYTES);
-	const char *kind = entry_word(e);
+	bool own_rule = more->private && entry_is_own_rule(e);
+	const char *kind = own_rule ? "rule" : entry_word(e);
 	bool classic = (e->flags & ENTRY_CLASSIC) != 0;
 
 	if (more->room != NULL)
@@ -61,7 +62,7 @@ entry_json(char dst[ENTRY_JSON_BYTES], const struct entry *e,
 	if (e->author_len > 0)
 		json_text(&j, "name", e->author, e->author_len);
 	put_text(&j, e->text, e->text_len);
-	if (entry_is_rule(e))
+	if (own_rule || entry_is_rule(e))
 		put_rule(&j, e);
 	if (more->mine)
 		json_true(&j, "mine");

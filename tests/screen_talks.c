@@ -215,11 +215,11 @@ who_is_not_answered_says_little_and_who_is_shut_out_nothing(void **state)
 	assert_true(term_wait(bob, "line 6"));
 	assert_int_equal(term_find(bob, "line 5"), -1);
 	chat_say(bob, "/ignore ada");
-	assert_true(term_wait(ada, "bob shut"));
+	assert_true(term_wait(ada, "* │ bob takes nothing more here"));
 	chat_say(ada, "line 7");
 	assert_true(term_wait(ada, "! line 7 (bob takes nothing from you"));
 	chat_say(bob, "/unignore ada");
-	assert_true(term_wait(ada, "bob unshut"));
+	assert_true(term_wait(ada, "bob takes again what is said"));
 	chat_say(ada, "line 8");
 	assert_true(term_wait(bob, "line 8"));
 }

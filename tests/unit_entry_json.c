@@ -93,6 +93,25 @@ a_rule_is_told_in_its_parts(void **state)
 	    "rule"));
 }
 
+/* And so is one that somebody in a talk has given himself; said to all it is no
+ * more than a line. */
+static void
+a_rule_of_a_talk_is_one(void **state)
+{
+	const struct entry_json private = { .private = true }, none = { 0 };
+	struct entry e = { .kind = ENTRY_ACT, .author = "bob",
+	    .author_len = 3, .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT,
+	    .text = "shut", .text_len = 4 };
+
+	(void)state;
+	entry_json(line, &e, &private);
+	assert_non_null(strstr(line, "\"kind\":\"rule\",\"name\":\"bob\","
+	    "\"text\":\"shut\",\"rule\":\"shut\",\"private\":true"));
+	entry_json(line, &e, &none);
+	assert_non_null(strstr(line, "\"kind\":\"act\""));
+	assert_null(strstr(line, "rule"));
+}
+
 static void
 a_tab_is_a_tab_and_a_newline_a_newline(void **state)
 {
@@ -128,6 +147,7 @@ main(void)
 		cmocka_unit_test(what_says_nothing_is_left_out),
 		cmocka_unit_test(what_the_entry_does_not_know_is_told_too),
 		cmocka_unit_test(a_rule_is_told_in_its_parts),
+		cmocka_unit_test(a_rule_of_a_talk_is_one),
 		cmocka_unit_test(a_tab_is_a_tab_and_a_newline_a_newline),
 		cmocka_unit_test(
 		    the_longest_message_fits_and_one_longer_is_refused),

@@ -170,6 +170,19 @@ say(uint16_t window, const char *author, const char *text, unsigned role)
 	tell(&r);
 }
 
+/* He takes nothing more. */
+static void
+shut(uint16_t window, const char *author)
+{
+	const struct record r = { .type = RECORD_ENTRY, .window = window,
+	    .entry = { .seq = 6, .kind = ENTRY_ACT,
+	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT,
+	    .time_ms = 1795000000000, .author = author,
+	    .author_len = strlen(author), .text = "shut", .text_len = 4 } };
+
+	tell(&r);
+}
+
 /* What the log begins with. */
 static void
 start(uint16_t window)
@@ -242,11 +255,13 @@ what_is_given_is_said_to_him_alone(void **state)
 	say(0, "carol", "to all", ENTRY_SAID);
 	say(1, "bob", "?", RECORD_UNREADABLE);
 	say(1, "bob", "and what for?", ENTRY_SAID);
+	shut(1, "bob");
 	take(1, "4711");
 	assert_int_equal(finish(), 0);
 	assert_string_equal(read_all(play.out),
 	    "1\t2026-11-18T11:06:40.000Z\tstart\t\t\n"
 	    "6\t2026-11-18T11:06:40.000Z\tprivate\tbob\tand what for?\n"
+	    "6\t2026-11-18T11:06:40.000Z\trule\tbob\tshut\n"
 	    "7\t2026-11-18T11:06:40.000Z\tprivate\tada\t4711\n");
 }
 

@@ -93,6 +93,31 @@ what_is_no_rule_has_no_words(void **state)
 	assert_int_equal(rule_words(words, &e), 0);
 }
 
+static const char *
+of_oneself(const char *text)
+{
+	struct entry e = { .kind = ENTRY_ACT, .author = "bob",
+	    .author_len = 3, .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT,
+	    .text = text, .text_len = strlen(text) };
+	size_t len;
+
+	words[0] = '\0';
+	len = rule_words_own(words, &e);
+	assert_int_equal(len, strlen(words));
+	return words;
+}
+
+static void
+what_somebody_takes_in_a_talk_is_a_sentence(void **state)
+{
+	(void)state;
+	assert_string_equal(of_oneself("shut"), "bob takes nothing more here");
+	assert_string_equal(of_oneself("unshut"),
+	    "bob takes again what is said here");
+	assert_string_equal(of_oneself("kick ada"), "");
+	assert_string_equal(of_oneself("shut up"), "");
+}
+
 static void
 the_longest_reason_is_told_whole(void **state)
 {
@@ -173,6 +198,7 @@ main(void)
 		cmocka_unit_test(who_is_meant_is_called_as_he_is_known),
 		cmocka_unit_test(an_end_and_a_reason_are_told),
 		cmocka_unit_test(what_is_no_rule_has_no_words),
+		cmocka_unit_test(what_somebody_takes_in_a_talk_is_a_sentence),
 		cmocka_unit_test(the_longest_reason_is_told_whole),
 		cmocka_unit_test(seconds_are_told_where_they_count),
 		cmocka_unit_test(a_day_is_told_where_it_is_another),

@@ -124,7 +124,8 @@ plain_out_entry(struct plain_out *out, struct plain_out_of *of,
 		print_json(out, of, &e, mine);
 	else
 		fwrite(line, 1, is_private(of, &e) ? plain_line_of(line, &e,
-		    "private") : plain_line(line, &e), stdout);
+		    entry_is_own_rule(&e) ? "rule" : "private") :
+		    plain_line(line, &e), stdout);
 	out->printed++;
 }
 

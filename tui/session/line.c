@@ -136,13 +136,16 @@ line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 	size_t used = 0, room;
 	int n;
 
-	if (entry_is_rule(&e)) {
-		if ((used = rule_words(buf, &e)) > 0) {
-			e.text = buf;
-			e.text_len = used;
-		}
-		return e;
+	if (entry_is_rule(&e))
+		used = rule_words(buf, &e);
+	else if (entry_is_own_rule(&e))
+		used = rule_words_own(buf, &e);
+	if (used > 0) {
+		e.text = buf;
+		e.text_len = used;
 	}
+	if (used > 0 || entry_is_rule(&e))
+		return e;
 	if (is_host_end(&e)) {
 		e.text = _(LINE_HOST_ENDED);
 		e.text_len = strlen(e.text);

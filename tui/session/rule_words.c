@@ -112,6 +112,31 @@ rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 	return put_reason(dst, n < 0 ? 0 : (size_t)n, r.reason, r.reason_len);
 }
 
+static bool
+is_word(enum rule_word word, const struct entry *e)
+{
+	const struct rule r = { .word = word };
+	char text[RULE_BYTES];
+
+	return rule_put(text, &r) == e->text_len &&
+	    memcmp(text, e->text, e->text_len) == 0;
+}
+
+size_t
+rule_words_own(char dst[RULE_WORDS_BYTES], const struct entry *e)
+{
+	bool shut = is_word(RULE_SHUT, e);
+	int n;
+
+	if (!shut && !is_word(RULE_UNSHUT, e))
+		return 0;
+	n = snprintf(dst, RULE_WORDS_BYTES, shut ?
+	    _("%.*s takes nothing more here") :
+	    _("%.*s takes again what is said here"), (int)e->author_len,
+	    e->author);
+	return n < 0 || n >= RULE_WORDS_BYTES ? 0 : (size_t)n;
+}
+
 size_t
 rule_words_muted(char dst[RULE_WORDS_BYTES], const struct record *r,
     int64_t wall_ms)

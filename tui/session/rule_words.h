@@ -16,6 +16,9 @@ enum { RULE_WORDS_BYTES = 1024, RULE_WHEN_BYTES = 32 };
 /* "bob was muted until 14:31: too loud", with a NUL; returns its length. 0: no
  * rule that is known here; its text is all there is. */
 size_t	 rule_words(char dst[RULE_WORDS_BYTES], const struct entry *);
+/* The same of one that somebody in a talk has given himself: "bob takes nothing
+ * more here". */
+size_t	 rule_words_own(char dst[RULE_WORDS_BYTES], const struct entry *);
 /* "14:31", and the day before it where that is not the day of from_ms, or the
  * seconds behind it where it is at most two minutes after from_ms. */
 void	 rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms,

@@ -227,7 +227,8 @@ show(struct session *s, struct entry *whole)
 	/* Behind it: what was refused after it follows. */
 	if (waited)
 		history_settle(s->w->history, whole->id);
-	if (ok)
+	/* What he takes from now on is nothing that he has said. */
+	if (ok && (s->w->talk == NULL || !entry_is_own_rule(whole)))
 		alert(s, entry_is_rule(whole) ? &e : whole, marks);
 }
 
