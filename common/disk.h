@@ -52,4 +52,11 @@ extern const struct disk disk_real;
  */
 bool	 disk_sync_parent(const struct disk *, const char *path);
 
+enum { DISK_DEEP = 4 };		/* directories in one that goes */
+/*
+ * Removes what path is, and all that is in it; that there is nothing is fine.
+ * Nothing is synced: a crash may leave some of it. False with errno.
+ */
+bool	 disk_remove_all(const struct disk *, const char *path);
+
 #endif

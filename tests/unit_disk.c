@@ -146,6 +146,38 @@ directories_list_rename_and_go(void **state)
 }
 
 static void
+make_file(const char *name)
+{
+	int fd = d.open(d.arg, at(name), true);
+
+	assert_true(fd >= 0);
+	d.close(d.arg, fd);
+}
+
+static void
+all_of_a_directory_goes_and_nothing_else(void **state)
+{
+	static const char *const dirs[] = { "a", "a/b", "a/b/c", "ab" };
+	static const char *const files[] = { "a/one", "a/b/two", "a/b/c/three",
+	    "a/b/c/four", "ab/five" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		assert_int_equal(d.make_dir(d.arg, at(dirs[i])), 0);
+	for (i = 0; i < 5; i++)
+		make_file(files[i]);
+	assert_true(disk_remove_all(&d, at("a")));
+	assert_int_equal(d.open(d.arg, at("a/one"), false), -1);
+	assert_int_equal(d.remove(d.arg, at("a")), -1);
+	assert_int_equal(errno, ENOENT);
+	/* There is nothing, and a file. */
+	assert_true(disk_remove_all(&d, at("a")));
+	assert_true(disk_remove_all(&d, at("ab/five")));
+	assert_int_equal(d.remove(d.arg, at("ab")), 0);
+}
+
+static void
 a_file_renamed_takes_the_place_of_another(void **state)
 {
 	char from[PATH_MAX];
@@ -466,6 +498,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		REAL(bytes_are_read_back_where_they_were_written),
 		REAL(directories_list_rename_and_go),
+		REAL(all_of_a_directory_goes_and_nothing_else),
 		REAL(a_file_renamed_takes_the_place_of_another),
 		REAL(a_lock_shows_who_holds_it_and_ends_with_its_descriptor),
 		REAL(a_child_that_holds_the_lock_is_named),
@@ -473,6 +506,7 @@ main(void)
 		REAL(a_lock_is_of_the_file_that_is_there),
 		MEMORY(bytes_are_read_back_where_they_were_written),
 		MEMORY(directories_list_rename_and_go),
+		MEMORY(all_of_a_directory_goes_and_nothing_else),
 		MEMORY(a_file_renamed_takes_the_place_of_another),
 		MEMORY(a_lock_shows_who_holds_it_and_ends_with_its_descriptor),
 		MEMORY(a_full_disk_takes_what_fits),
