@@ -114,6 +114,15 @@ sock_addr_to_group(struct sock_group *group, const union sock_addr *a)
 _Static_assert(sizeof(((struct sock_group *)0)->of) == V6_GROUP_BYTES,
     "it is all there");
 
+size_t
+sock_group_net_bytes(const struct sock_group *group, bool wide)
+{
+	static const size_t bytes[2][2] = { { 3, 6 }, { 2, 4 } };
+
+	return offsetof(struct sock_group, of) +
+	    bytes[wide][group->version == 6];
+}
+
 bool
 sock_addr_is_loopback(const union sock_addr *a)
 {

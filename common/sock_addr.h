@@ -41,6 +41,9 @@ struct sock_group {
 	uint8_t	 of[7];
 };
 void	 sock_addr_to_group(struct sock_group *, const union sock_addr *);
+/* So many of its bytes are the network around it: a /24, of IPv6 a /48; wide:
+ * a /16 or /32. */
+size_t	 sock_group_net_bytes(const struct sock_group *, bool wide);
 /* 127.0.0.0/8 or ::1. */
 bool	 sock_addr_is_loopback(const union sock_addr *);
 /* The four bytes of a v4 address, mapped or not, borrowed; NULL for v6. */

@@ -9,7 +9,6 @@
  */
 #include "server/crowd.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "server/room/lease.h"
@@ -72,20 +71,11 @@ group_slot(struct crowd *c, const struct sock_group *group)
 	return &c->by_group[place(c, group, sizeof(*group))];
 }
 
-/* So much of a group is the network around it. */
-static size_t
-net_bytes(const struct sock_group *group, int i)
-{
-	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
-
-	return offsetof(struct sock_group, of) + bytes[i][group->version == 6];
-}
-
 static struct crowd_net *
 net_slot(struct crowd *c, const struct peer *p, int i)
 {
 	return &c->by_net[i][place(c, &p->at.group,
-	    net_bytes(&p->at.group, i))];
+	    sock_group_net_bytes(&p->at.group, i == 1))];
 }
 
 /* Where it is, by its address. */
@@ -152,7 +142,8 @@ crowd_place(const struct crowd *c, const struct peer *p)
 uint32_t
 crowd_network(const struct crowd *c, const struct peer *p)
 {
-	return hash_of(c, &p->at.group, net_bytes(&p->at.group, 0));
+	return hash_of(c, &p->at.group, sock_group_net_bytes(&p->at.group,
+	    false));
 }
 
 void
@@ -357,7 +348,7 @@ check_net(struct crowd *c, const struct peer *new, int i, struct peer **out)
 		return HUB_FINE;
 	LIST_FOREACH(p, &net->list, by_net[i]) {
 		if (p->closing || memcmp(&p->at.group, &new->at.group,
-		    net_bytes(&new->at.group, i)) != 0)
+		    sock_group_net_bytes(&new->at.group, i == 1)) != 0)
 			continue;
 		n++;
 		least = lesser(c, least, p);

@@ -58,6 +58,22 @@ a_household_is_one_group_of_addresses(void **state)
 }
 
 static void
+so_much_of_a_group_is_the_network_around_it(void **state)
+{
+	union sock_addr v4 = resolved("192.0.2.7", 1), v6 =
+	    resolved("2001:db8:1:2::1", 1);
+	struct sock_group g;
+
+	(void)state;
+	sock_addr_to_group(&g, &v4);
+	assert_int_equal(sock_group_net_bytes(&g, false), 1 + 24 / 8);
+	assert_int_equal(sock_group_net_bytes(&g, true), 1 + 16 / 8);
+	sock_addr_to_group(&g, &v6);
+	assert_int_equal(sock_group_net_bytes(&g, false), 1 + 48 / 8);
+	assert_int_equal(sock_group_net_bytes(&g, true), 1 + 32 / 8);
+}
+
+static void
 a_network_is_the_beginning_of_an_address(void **state)
 {
 	static const struct {
@@ -137,6 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_household_is_one_group_of_addresses),
+		cmocka_unit_test(so_much_of_a_group_is_the_network_around_it),
 		cmocka_unit_test(a_network_is_the_beginning_of_an_address),
 		cmocka_unit_test(the_same_host_and_port_is_one_address),
 		cmocka_unit_test(only_loopback_is_loopback)
