@@ -50,6 +50,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
+	hub_have_secret(h);
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));

@@ -68,6 +68,7 @@ struct hub_config {
 	 * known; NULL: none. */
 	struct talks		*talks;
 	enum hub_talks		 talks_for;
+	int64_t			 talks_keep_ms;	/* their entries; 0: for good */
 };
 
 #endif

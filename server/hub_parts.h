@@ -15,6 +15,7 @@
 #include "server/room/names.h"
 #include "server/room/room.h"
 #include "server/seats.h"
+#include "server/talks_away.h"
 
 /* What who was here has, to come back after a restart. */
 enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };
@@ -35,6 +36,8 @@ struct hub {
 	int64_t		 opened_ms;
 	bool		 opens;		/* some, since the last tick; */
 	int64_t		 opens_ms, rest_ms;	/* then; none before */
+	struct talks_away away;		/* that may go */
+	uint8_t		 secret[TALK_NETS_SECRET];	/* for networks */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
@@ -68,7 +71,9 @@ void	 hub_put_out_classic(struct room *);
  */
 bool	 hub_begin_in(struct hub *, struct room *);
 
-/* hub_talks.c: the talk that he wishes, with who has that key. */
+/* hub_talks.c: what tells networks apart, always the same by one key. */
+void	 hub_have_secret(struct hub *);
+/* The talk that he wishes, with who has that key. */
 bool	 hub_wishes_talk(const struct house_wish *, uint8_t key[NOISE_KEY]);
 struct room *hub_find_talk(struct hub *, const struct house_wish *,
 	    const uint8_t key[NOISE_KEY], enum frame_code *why);

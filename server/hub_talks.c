@@ -19,7 +19,9 @@ enum {
 	OPENED_MS = 100,
 	REST = 3,		/* times as long as that took, */
 	TOOK_MS = 500,		/* which is as long at most */
-	LATELY_MS = 10 * 1000
+	LATELY_MS = 10 * 1000,
+	/* Where there is no room for one: days go by until others go. */
+	FULL_MS = 24 * 3600 * 1000
 };
 
 bool
@@ -210,29 +212,87 @@ hub_read_talk(struct hub *h)
 	return t != NULL;
 }
 
+/*
+ * A new one
+ */
+
+void
+hub_have_secret(struct hub *h)
+{
+	static const char what[] = "chat talks' networks";
+
+	crypto_generichash(h->secret, sizeof(h->secret), (const uint8_t *)what,
+	    sizeof(what), h->config.gate.key.secret,
+	    sizeof(h->config.gate.key.secret));
+}
+
+/* Another one goes for it, of that network or any. */
+static enum talks_error
+put_away_one(struct hub *h, const struct talk_from *at, bool *later)
+{
+	const struct talks_away_time time = { h->house.now_ms,
+	    h->house.wall_ms, h->config.talks_keep_ms };
+	struct talk_place *t;
+
+	/* How much was said in each is known only then. */
+	*later = !h->all_read;
+	if (*later || (t = talks_away_next(&h->away, h->config.talks, &time,
+	    at, later)) == NULL)
+		return at != NULL ? TALKS_PART : TALKS_FULL;
+	peers_forget_talk(h->peers, t);
+	return talks_put_away(h->config.talks, t) ? TALKS_FINE : TALKS_DISK;
+}
+
+/* later: whoever wishes it has to wish again, soon. */
+static enum talks_error
+make_talk(struct hub *h, struct talk_wish *wish, struct talk_place **t,
+    bool *later)
+{
+	enum talks_error why = talks_make(h->config.talks, wish, t);
+
+	*later = false;
+	if (why != TALKS_FULL && why != TALKS_PART)
+		return why;
+	why = put_away_one(h, why == TALKS_PART ? &wish->at : NULL, later);
+	if (why != TALKS_FINE)
+		return why;
+	wish->replaces = true;
+	return talks_make(h->config.talks, wish, t);
+}
+
+static enum frame_code
+code_of(const struct hub *h, const struct talk_wish *wish,
+    enum talks_error error, int64_t *wait_ms)
+{
+	if (error == TALKS_DISK)
+		return FRAME_NO_SPACE;
+	*wait_ms = error == TALKS_DAY ? talks_wait(h->config.talks, wish) :
+	    error == TALKS_QUOTA ? 0 : FULL_MS;
+	return FRAME_QUOTA;
+}
+
 /* It is one and the same to who wishes it whether there was one. */
 static struct room *
 begin_talk(struct hub *h, const struct house_wish *w,
     const uint8_t key[NOISE_KEY], enum frame_code *why)
 {
+	struct talk_wish wish = { .from = w->self, .to = key,
+	    .wall_ms = h->house.wall_ms, .now_ms = h->house.now_ms,
+	    .at = talk_nets_from(h->secret, w->at) };
+	enum talks_error error;
 	struct talk_place *t;
+	int64_t wait_ms;
+	bool later;
 
 	if (!may_begin(h, w->self, key)) {
 		*why = FRAME_NO_TALK;
 		return NULL;
 	}
-	switch (talks_make(h->config.talks, h->house.wall_ms, w->self, key,
-	    &t)) {
-	case TALKS_FINE:
+	error = make_talk(h, &wish, &t, &later);
+	if (error == TALKS_FINE)
 		return open_talk(h, t, w->self, why);
-	case TALKS_FULL:
-	case TALKS_QUOTA:
-		*why = FRAME_QUOTA;
-		break;
-	case TALKS_DISK:
-		*why = FRAME_NO_SPACE;
-		break;
-	}
+	*why = later ? FRAME_LIMIT_RATE : code_of(h, &wish, error,
+	    w->wait_ms != NULL ? w->wait_ms : &wait_ms);
 	return NULL;
 }
 

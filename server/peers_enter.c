@@ -186,6 +186,7 @@ struct found {
 	struct seats	*in;		/* NULL: it is not open, */
 	enum frame_code	 why;		/* as the house's doors say; */
 	bool		 makes;		/* there is none, and he may make it */
+	int64_t		 wait_ms;	/* 0: it is not known how long */
 };
 
 static void
@@ -195,7 +196,8 @@ find(struct peers *ps, const struct peer *p, const struct frame *f,
 	const struct house_doors *doors = &ps->house->doors;
 	const struct house_wish w = { .name = f->text, .len = f->text_len,
 	    .maker = (f->flags & FRAME_ENTER_MAKES) != 0 ? p->key : NULL,
-	    .opens = opens, .makes = &found->makes,
+	    .opens = opens, .makes = &found->makes, .at = &p->at.home,
+	    .wait_ms = &found->wait_ms,
 	    .self = (p->caps & HELLO_PEOPLE) != 0 ? p->key : NULL };
 	struct room *r;
 
@@ -211,6 +213,8 @@ wait_of(const struct frame *f, const struct found *found)
 		return PEERS_FULL_WAIT_MS;
 	if (found->why == FRAME_LIMIT_RATE)
 		return LATE_MS;
+	if (found->why == FRAME_QUOTA)
+		return found->wait_ms;
 	return found->why == FRAME_NO_ROOM && found->makes &&
 	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
 }

@@ -71,6 +71,27 @@ offer_to(struct peers *ps, const struct person *who, struct talk_place *t)
 }
 
 void
+peers_forget_talk(struct peers *ps, const struct talk_place *t)
+{
+	struct peer_offers *o;
+	struct peer *p;
+	unsigned side, i;
+
+	for (side = 0; side < 2; side++)
+		for (p = NULL; (p = crowd_next_of(&ps->crowd,
+		    t->end[side].person->key, p)) != NULL;) {
+			if (p->device == NULL)
+				continue;
+			o = &p->device->offers;
+			for (i = 0; i < o->n && o->of[i].talk != t; i++)
+				;
+			for (; i + 1 < o->n; i++)
+				o->of[i] = o->of[i + 1];
+			o->n = (uint8_t)i;
+		}
+}
+
+void
 peers_offer_to_both(struct seats *in)
 {
 	struct talk_place *t = in->talk;
@@ -88,7 +109,7 @@ peers_offer_all(struct peers *ps, struct peer *p)
 	if (!peers_has_talks(ps, p))
 		return;
 	LIST_FOREACH(end, &peers_person(ps, p)->talks, by_person)
-		if (add(ps, p, end->talk))
+		if (add(ps, p, talk_of_end(end)))
 			p->device->offers.due_ms = ps->house->now_ms +
 			    COMING_MS;
 }

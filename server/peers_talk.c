@@ -35,7 +35,10 @@ peers_told_talk(struct seats *in, const struct entry *e)
 	if (e->author_len != 1 || (!sealed && !entry_is_own_rule(e)))
 		return;
 	if (sealed)
-		talks_said(t, *e->author == *names[1] ? 2 : 1, e->seq);
+		talks_said(t, *e->author == *names[1] ? 2 : 1, e->seq,
+		    e->time_ms);
+	else
+		talks_ruled(t);
 	if (talks_is_answered(t))
 		return;
 	in->alone.messages += entry_more(e->flags) == 0;

@@ -174,7 +174,7 @@ static struct frame_talk
 item_of(struct peers *ps, const struct peer *p, const struct talk_end *end,
     char name[TEXT_NAME_BYTES])
 {
-	const struct talk_place *t = end->talk;
+	const struct talk_place *t = talk_of_end(end);
 	const uint8_t *key = talks_other(t, end->person)->key;
 	struct frame_talk item = { .said = t->said,
 	    .mark = mark_of(ps, p, t), .log_id = t->id, .key = key,
@@ -201,7 +201,8 @@ peers_put_talks(struct peers *ps, const struct peer *p, uint64_t from,
 	struct frame_talk item;
 
 	for (; end != NULL; end = LIST_NEXT(end, by_person)) {
-		if (end->talk->said == 0 || total++ < from || piece.failed)
+		if (talk_of_end(end)->said == 0 || total++ < from ||
+		    piece.failed)
 			continue;
 		item = item_of(ps, p, end, name);
 		frame_put_talk(&piece, &item);

@@ -675,6 +675,7 @@ static void
 fifty_talks_are_listed_in_two_round_trips(void **state)
 {
 	struct client *c = &world.clients[0];
+	struct talk_wish wish = { .wall_ms = world.now };
 	struct talk_place *t;
 	uint8_t key[NOISE_KEY];
 	int i;
@@ -683,11 +684,12 @@ fifty_talks_are_listed_in_two_round_trips(void **state)
 	open_world(1);
 	for (i = 0; i < TALKS; i++) {
 		on_random(NULL, key, sizeof(key));
-		assert_int_equal(talks_make(world.talks, world.now,
-		    i % 2 == 0 ? c->key.public : key, i % 2 == 0 ? key :
-		    c->key.public, &t), TALKS_FINE);
-		talks_said(t, 1, 1);
-		talks_said(t, 2, 2);
+		wish.from = i % 2 == 0 ? c->key.public : key;
+		wish.to = i % 2 == 0 ? key : c->key.public;
+		assert_int_equal(talks_make(world.talks, &wish, &t),
+		    TALKS_FINE);
+		talks_said(t, 1, 1, world.now);
+		talks_said(t, 2, 2, world.now);
 	}
 	run(MINUTE);
 	world.asks = 0;

@@ -62,13 +62,13 @@ static void
 talks_are_counted_where_there_are_some(void **state)
 {
 	static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
+	const struct talk_wish wish = { .from = one, .to = two };
 	struct talk_place *t;
 
 	assert_null(strstr(stats(""), "talks"));
 	tear_down(state);
 	den_open_talks(&d);
-	assert_int_equal(talks_make(d.talks, d.now_ms, one, two, &t),
-	    TALKS_FINE);
+	assert_int_equal(talks_make(d.talks, &wish, &t), TALKS_FINE);
 	assert_non_null(strstr(stats(""), "\ntalks 1\ntalks_open 0\n"));
 }
 

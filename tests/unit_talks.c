@@ -87,12 +87,21 @@ tear_down(void **state)
 	return 0;
 }
 
+static enum talks_error
+make(const uint8_t *from, const uint8_t *to, struct talk_place **t)
+{
+	const struct talk_wish wish = { .from = from, .to = to,
+	    .wall_ms = now };
+
+	return talks_make(talks, &wish, t);
+}
+
 static struct talk_place *
 made(const uint8_t *from, const uint8_t *to)
 {
 	struct talk_place *t;
 
-	assert_int_equal(talks_make(talks, now, from, to, &t), TALKS_FINE);
+	assert_int_equal(make(from, to, &t), TALKS_FINE);
 	assert_ptr_equal(talks_find(talks, from, to), t);
 	assert_ptr_equal(talks_find(talks, to, from), t);
 	return t;
@@ -110,7 +119,7 @@ how_many(const uint8_t *key)
 		return 0;
 	LIST_FOREACH(e, &p->talks, by_person) {
 		assert_ptr_equal(e->person, p);
-		assert_true(talks_side(e->talk, key) > 0);
+		assert_true(talks_side(talk_of_end(e), key) > 0);
 		n++;
 	}
 	return n;
@@ -154,7 +163,7 @@ two_keys_have_one_talk(void **state)
 	(void)state;
 	assert_null(talks_find(talks, ann, bob));
 	t = made(bob, ann);
-	assert_int_equal(talks_make(talks, now, ann, bob, &same), TALKS_FINE);
+	assert_int_equal(make(ann, bob, &same), TALKS_FINE);
 	assert_ptr_equal(same, t);
 	assert_int_equal(talks_count(talks), 1);
 	assert_int_equal(talks_side(t, ann), 1);
@@ -168,7 +177,7 @@ two_keys_have_one_talk(void **state)
 	assert_int_equal(how_many(bob), 1);
 	assert_true(talks_path(talks, t, path));
 	assert_string_equal(path, "/d/talk/" ID1);
-	is_file(ID1 " 20000 " BOB " " ANN " 0 0\n");
+	is_file(ID1 " 20000 " BOB " " ANN " 0 0 0 0 0\n");
 }
 
 static void
@@ -207,12 +216,12 @@ who_answers_none_is_asked_by_sixteen_of_one_key(void **state)
 			first = t;
 	}
 	assert_int_equal(unanswered(ann), TALKS_UNANSWERED);
-	assert_int_equal(talks_make(talks, now, ann, bob, &t), TALKS_QUOTA);
+	assert_int_equal(make(ann, bob, &t), TALKS_QUOTA);
 	assert_null(t);
 	/* What he says himself is no answer. */
-	talks_said(first, 1, 2);
+	talks_said(first, 1, 2, now);
 	assert_false(talks_is_answered(first));
-	assert_int_equal(talks_make(talks, now, ann, bob, &t), TALKS_QUOTA);
+	assert_int_equal(make(ann, bob, &t), TALKS_QUOTA);
 	/* Those that there are, one with himself, and what others begin. */
 	made(ann, key);
 	made(ann, ann);
@@ -222,12 +231,12 @@ who_answers_none_is_asked_by_sixteen_of_one_key(void **state)
 	assert_int_equal(unanswered(bob), 1);
 	key[1] = 7;
 	t = made(ann, key);
-	talks_said(t, 2, 5);
-	talks_said(t, 2, 6);
+	talks_said(t, 2, 5, now);
+	talks_said(t, 2, 6, now);
 	assert_int_equal(unanswered(ann), TALKS_UNANSWERED - 1);
 	key[1] = 77;
 	made(ann, key);
-	assert_int_equal(talks_make(talks, now, ann, (const uint8_t[NOISE_KEY])
+	assert_int_equal(make(ann, (const uint8_t[NOISE_KEY])
 	    { 3 }, &t), TALKS_QUOTA);
 }
 
@@ -240,9 +249,9 @@ what_was_said_is_known_after_a_restart(void **state)
 	assert_true(talks_is_known(t));
 	assert_true(talks_opens(talks, t));
 	assert_false(talks_is_known(t));
-	talks_said(t, 1, 2);
-	talks_said(t, 2, 3);
-	talks_said(t, 1, 2);
+	talks_said(t, 1, 2, now);
+	talks_said(t, 2, 3, now);
+	talks_said(t, 1, 2, now);
 	assert_int_equal(t->said, 3);
 	assert_false(talks_are_changed(talks));
 	talks_closed(talks, t);
@@ -250,12 +259,12 @@ what_was_said_is_known_after_a_restart(void **state)
 	assert_true(talks_write(talks));
 	assert_false(talks_are_changed(talks));
 	assert_true(talks_opens(talks, t));
-	talks_said(t, 2, 9);
+	talks_said(t, 2, 9, now);
 	talks_closed(talks, t);
-	is_file(ID1 " 20000 " ANN " " BOB " 0 0\n"
-	    ID1 " 20000 " ANN " " BOB " 0 4\n"
-	    ID1 " 20000 " ANN " " BOB " 3 3\n"
-	    ID1 " 20000 " ANN " " BOB " 3 7\n");
+	is_file(ID1 " 20000 " ANN " " BOB " 0 0 0 0 0\n"
+	    ID1 " 20000 " ANN " " BOB " 0 4 0 0 0\n"
+	    ID1 " 20000 " ANN " " BOB " 3 3 20000 0 0\n"
+	    ID1 " 20000 " ANN " " BOB " 3 7 20000 0 0\n");
 	again();
 	t = talks_find(talks, ann, bob);
 	assert_true(talks_is_known(t));
@@ -264,7 +273,7 @@ what_was_said_is_known_after_a_restart(void **state)
 	assert_int_equal(t->day, 20000);
 	assert_int_equal(t->id[0], 1);
 	/* A number that is not to be counted up to. */
-	talks_said(t, 1, UINT64_MAX);
+	talks_said(t, 1, UINT64_MAX, now);
 	assert_true(t->said == UINT32_MAX);
 }
 
@@ -276,9 +285,9 @@ what_was_open_in_a_crash_is_to_be_read_again(void **state)
 	(void)state;
 	memdisk_lose_names(md);
 	talks_opens(talks, t);
-	talks_said(t, 1, 2);
+	talks_said(t, 1, 2, now);
 	talks_opens(talks, closed);
-	talks_said(closed, 1, 7);
+	talks_said(closed, 1, 7, now);
 	talks_closed(talks, closed);
 	assert_true(talks_write(talks));
 	memdisk_die(md, 0);
@@ -293,7 +302,7 @@ what_was_open_in_a_crash_is_to_be_read_again(void **state)
 	assert_int_equal(closed->said, 7);
 	/* It is, and then it is known. */
 	assert_true(talks_opens(talks, t));
-	talks_said(t, 1, 2);
+	talks_said(t, 1, 2, now);
 	talks_closed(talks, t);
 	assert_true(talks_is_known(t));
 	again();
@@ -308,7 +317,7 @@ a_full_disk_begins_and_opens_none(void **state)
 
 	(void)state;
 	memdisk_limit(md, 100);
-	assert_int_equal(talks_make(talks, now, ann, bob, &t), TALKS_DISK);
+	assert_int_equal(make(ann, bob, &t), TALKS_DISK);
 	assert_int_equal(errno, ENOSPC);
 	assert_null(t);
 	assert_int_equal(talks_count(talks), 0);
@@ -318,7 +327,7 @@ a_full_disk_begins_and_opens_none(void **state)
 	assert_false(talks_opens(talks, t));
 	assert_int_equal(errno, ENOSPC);
 	assert_true(talks_is_known(t));
-	assert_int_equal(talks_make(talks, now, ann, ann, &t), TALKS_DISK);
+	assert_int_equal(make(ann, ann, &t), TALKS_DISK);
 	assert_int_equal(unanswered(ann), 1);
 	memdisk_limit(md, UINT64_MAX);
 	t = made(ann, bob);
@@ -338,8 +347,11 @@ a_line_that_is_none_is_told_with_its_place(void **state)
 #define GOOD ID1 " 20000 " ANN " " BOB " 3 1\n"
 	static const char *const bad[] = {
 		"", "x", ID2, ID2 " 1 " ANN " " BOB, ID2 " 1 " ANN " " ANN " 1",
-		ID2 " 1 " ANN " " ANN " 1 ", ID2 " 1 " ANN " " ANN " 1 8",
+		ID2 " 1 " ANN " " ANN " 1 ", ID2 " 1 " ANN " " ANN " 1 16",
 		ID2 " 1 " ANN " " ANN " 1 1 ", ID2 " 1 " ANN " " ANN " 1 1 1",
+		ID2 " 1 " ANN " " ANN " 1 1 1 1", ID2 " 1 " ANN " " ANN " 0 - 1",
+		ID2 " 1 " ANN " " ANN " 1 1 1 4097 1",
+		ID2 " 1 " ANN " " ANN " 1 1 65536 1 1",
 		ID2 " 1 " ANN " " ANN " 4294967296 1",
 		ID2 " 65536 " ANN " " ANN " 1 1", ID2 " -1 " ANN " " ANN " 1 1",
 		"0" ID2 " 1 " ANN " " ANN " 1 1", ID2 " 1 AQ== " ANN " 1 1",
@@ -372,9 +384,11 @@ a_line_that_is_none_is_told_with_its_place(void **state)
 	assert_int_equal(talks_find(talks, bob, bob)->said, UINT32_MAX);
 	ids = 2;
 	made(ann, ann);
-	is_file("03000000000000000000000000000000 20000 " ANN " " ANN " 0 0\n"
-	    ID1 " 20000 " ANN " " BOB " 9 7\n"
-	    ID2 " 65535 " BOB " " BOB " 4294967295 7\n");
+	/* Whether somebody shut it an older server did not say. */
+	is_file("03000000000000000000000000000000 20000 " ANN " " ANN
+	    " 0 0 0 0 0\n"
+	    ID1 " 20000 " ANN " " BOB " 9 15 0 0 0\n"
+	    ID2 " 65535 " BOB " " BOB " 4294967295 15 0 0 0\n");
 }
 
 static void
@@ -392,12 +406,111 @@ there_is_an_end_to_them(void **state)
 		made(one, two);
 	}
 	two[3] = one[3] = 9;
-	assert_int_equal(talks_make(talks, now, one, two, &t), TALKS_FULL);
+	assert_int_equal(make(one, two, &t), TALKS_FULL);
 	again();
 	assert_int_equal(talks_count(talks), TALKS_MAX);
 	for (i = 0, t = NULL; (t = talks_next(talks, t)) != NULL; i++)
 		assert_true(talks_is_known(t));
 	assert_int_equal(i, TALKS_MAX);
+}
+
+/* ---- Put away ---- */
+
+/* Its directory, as a log has it. */
+static void
+lay_log(const char *id)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	d.make_dir(d.arg, "/d/talk");
+	snprintf(path, sizeof(path), "/d/talk/%s", id);
+	assert_int_equal(d.make_dir(d.arg, path), 0);
+	strlcat(path, "/log", sizeof(path));
+	assert_int_equal(d.make_dir(d.arg, path), 0);
+	strlcat(path, "/1", sizeof(path));
+	fd = d.open(d.arg, path, true);
+	assert_true(fd != -1);
+	d.close(d.arg, fd);
+}
+
+static void
+count_name(void *arg, const char *name)
+{
+	(void)name;
+	(*(unsigned *)arg)++;
+}
+
+static unsigned
+logs(void)
+{
+	unsigned n = 0;
+
+	d.list(d.arg, "/d/talk", count_name, &n);
+	return n;
+}
+
+static void
+one_that_is_put_away_is_no_more_and_so_is_its_log(void **state)
+{
+	struct talk_place *t = made(ann, bob), *other = made(bob, bob);
+
+	(void)state;
+	lay_log(ID1);
+	lay_log(ID2);
+	assert_true(talks_put_away(talks, t));
+	assert_null(talks_find(talks, ann, bob));
+	assert_ptr_equal(talks_find(talks, bob, bob), other);
+	assert_int_equal(logs(), 1);
+	assert_null(persons_find(persons, ann));
+	again();
+	assert_null(talks_find(talks, ann, bob));
+	assert_int_equal(talks_count(talks), 1);
+	/* And they may have another one. */
+	t = made(bob, ann);
+	assert_int_equal(t->id[0], 3);
+	again();
+	assert_int_equal(talks_find(talks, ann, bob)->id[0], 3);
+	assert_int_equal(unanswered(bob), 1);
+}
+
+/* That it is no more was known, and what was left of its log goes then. */
+static void
+what_a_crash_leaves_of_one_goes_at_the_next_start(void **state)
+{
+	struct memdisk *then;
+
+	(void)state;
+	made(ann, bob);
+	lay_log(ID1);
+	memdisk_lose_names(md);
+	assert_true(talks_put_away(talks, talks_find(talks, ann, bob)));
+	then = memdisk_copy(md);
+	close_them();
+	memdisk_free(md);
+	md = then;
+	d = memdisk_disk(md);
+	lay_log(ID1);
+	assert_true(opens());
+	assert_null(talks_find(talks, ann, bob));
+	assert_int_equal(logs(), 0);
+}
+
+static void
+on_a_full_disk_none_is_put_away(void **state)
+{
+	struct talk_place *t = made(ann, bob);
+
+	(void)state;
+	lay_log(ID1);
+	memdisk_limit(md, 0);
+	assert_false(talks_put_away(talks, t));
+	assert_int_equal(errno, ENOSPC);
+	memdisk_limit(md, UINT64_MAX);
+	assert_ptr_equal(talks_find(talks, ann, bob), t);
+	assert_int_equal(logs(), 1);
+	again();
+	assert_non_null(talks_find(talks, ann, bob));
 }
 
 /* ---- By chance ---- */
@@ -436,11 +549,12 @@ open_one(struct talk_place *t, int a, int b)
 {
 	assert_true(talks_opens(talks, t));
 	if (real[a][b].spoke & 1)
-		talks_said(t, 1, 1);
+		talks_said(t, 1, 1, now);
 	if (real[a][b].spoke & 2)
-		talks_said(t, 2, 1);
+		talks_said(t, 2, 1, now);
 	if (real[a][b].said > 0)
-		talks_said(t, real[a][b].spoke & 1 ? 1 : 2, real[a][b].said);
+		talks_said(t, real[a][b].spoke & 1 ? 1 : 2, real[a][b].said,
+		    now);
 	real[a][b].open = true;
 	real[a][b].unsure = false;
 }
@@ -513,7 +627,7 @@ whatever_happens_what_is_known_is_so(void **state)
 			open_one(t, a, b);
 		side = a == b ? 1 : 1 + (unsigned)draw(&seed) % 2;
 		real[a][b].spoke |= side;
-		talks_said(t, side, ++real[a][b].said);
+		talks_said(t, side, ++real[a][b].said, now);
 		if (draw(&seed) % 3 == 0) {
 			talks_closed(talks, t);
 			real[a][b].open = false;
@@ -540,6 +654,9 @@ main(void)
 		ON_DISK(a_full_disk_begins_and_opens_none),
 		ON_DISK(a_line_that_is_none_is_told_with_its_place),
 		ON_DISK(there_is_an_end_to_them),
+		ON_DISK(one_that_is_put_away_is_no_more_and_so_is_its_log),
+		ON_DISK(what_a_crash_leaves_of_one_goes_at_the_next_start),
+		ON_DISK(on_a_full_disk_none_is_put_away),
 		ON_DISK(whatever_happens_what_is_known_is_so),
 	};
 

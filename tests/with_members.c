@@ -110,10 +110,12 @@ static void
 open_talks(struct den *d, struct hub_config *hc)
 {
 	struct talks_config config = { .disk = &d->disk, .dir = "/d",
-	    .random = on_random, .arg = d };
+	    .random = on_random, .arg = d, .max = d->talks_max,
+	    .net_day = d->talks_day };
 	struct journal_why why;
 
 	config.persons = d->persons;
+	hc->talks_keep_ms = d->talks_keep_ms;
 	hc->talks = d->talks = talks_open(&config, &why);
 	assert_non_null(d->talks);
 	hc->talks_for = d->talks_for;

@@ -32,6 +32,9 @@ struct den {
 	struct marks	*marks;
 	enum hub_talks	 talks_for;	/* there are none, if not in a list */
 	struct talks	*talks;
+	size_t		 talks_max;	/* 0: as usual; the same, in a day: */
+	uint32_t	 talks_day;
+	int64_t		 talks_keep_ms;
 	struct heirs	*heirs;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */

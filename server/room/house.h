@@ -33,6 +33,9 @@ struct house_wish {
 					 * may have it; may be NULL */
 	const uint8_t	*self;		/* who wishes it, and may have a talk:
 					 * "@" and a key; NULL: no talk */
+	const union sock_addr *at;	/* where he is */
+	int64_t		*wait_ms;	/* set where that is how long he has to
+					 * wait; may be NULL */
 };
 struct house_listed {
 	const char	*name;

@@ -27,6 +27,9 @@ same(const struct talks *a, const struct talks *b)
 		MUST(u->said == t->said && u->day == t->day);
 		MUST((u->flags | TALK_CHANGED) == (t->flags | TALK_CHANGED));
 		MUST(talks_is_answered(t) == talks_is_answered(u));
+		MUST(talks_last(t) == talks_last(u));
+		MUST(t->end[0].net == u->end[0].net &&
+		    t->end[1].net == u->end[1].net);
 		for (i = 0; i < 2; i++)
 			MUST(t->end[i].person->unanswered ==
 			    u->end[i].person->unanswered);
@@ -36,15 +39,17 @@ same(const struct talks *a, const struct talks *b)
 static void
 use(struct talks_config *config, struct talks *talks)
 {
+	const struct talk_wish wish = { .from = ann, .to = bob, .wall_ms = 1,
+	    .at = { { 1, 2 } } };
 	struct persons *first = config->persons;
 	struct talk_place *t;
 	struct journal_why why;
 	struct talks *again;
 
-	if (talks_make(talks, 1, ann, bob, &t) == TALKS_FINE) {
+	if (talks_make(talks, &wish, &t) == TALKS_FINE) {
 		MUST(talks_opens(talks, t));
-		talks_said(t, 2, t->said);
-		talks_said(t, 1, t->said);
+		talks_said(t, 2, t->said, 1);
+		talks_said(t, 1, t->said, 1);
 		talks_closed(talks, t);
 	}
 	MUST(talks_write(talks));
