@@ -105,6 +105,21 @@ a_changed_key_names_the_file_that_remembers(void **state)
 }
 
 static void
+a_talk_that_has_no_room_now_may_have_some_later(void **state)
+{
+	struct record r = denied(RECORD_QUOTA, "@bob");
+	char why[512];
+
+	(void)state;
+	r.wait_ms = 24 * 3600 * 1000;
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+	    DENIAL_REFUSED);
+	assert_string_equal(why, "lab begins no more talks now: try again "
+	    "later");
+	says(RECORD_QUOTA, "ops", DENIAL_REFUSED, "ops is one room too many");
+}
+
+static void
 who_can_answer_or_wait_goes_on(void **state)
 {
 	static const enum record_denial on[] = { RECORD_TAKEN, RECORD_OWNED,
@@ -197,6 +212,8 @@ main(void)
 		cmocka_unit_test(a_room_that_refuses_is_told_from_trouble),
 		cmocka_unit_test(one_of_several_rooms_is_named),
 		cmocka_unit_test(a_changed_key_names_the_file_that_remembers),
+		cmocka_unit_test(
+		    a_talk_that_has_no_room_now_may_have_some_later),
 		cmocka_unit_test(who_can_answer_or_wait_goes_on),
 		cmocka_unit_test(nothing_of_the_servers_moves_the_cursor),
 		cmocka_unit_test(a_sentence_that_does_not_fit_is_cut),

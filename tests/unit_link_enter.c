@@ -31,6 +31,7 @@ struct told {
 	uint64_t	 last;
 	char		 room[FRAME_ROOM_BYTES + 1], name[64], refused[64];
 	enum record_denial denial;
+	int64_t		 wait_ms;	/* with that */
 	enum record_held held;
 };
 
@@ -49,6 +50,7 @@ static struct {
 	char		 taken[16];	/* and that one another than before */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
+	uint64_t	 wait_ms;	/* which it says */
 	unsigned	 asks, names, outside, listed, people;
 	char		 wanted[64];
 	uint64_t	 tag;
@@ -107,7 +109,7 @@ enter(struct frame *f)
 	}
 	if (play.code != 0) {
 		frame_put_room(&out, f->slot);
-		frame_put_error(&out, play.code, 0, 0, "", 0);
+		frame_put_error(&out, play.code, 0, play.wait_ms, "", 0);
 	} else {
 		e.room_len = f->text_len;
 		position(s, &e.head);
@@ -305,6 +307,7 @@ tell(struct rogue *rogue, const struct record *record)
 		t->denials++;
 		t->alone += record->id != 0;
 		t->denial = record->denial;
+		t->wait_ms = record->wait_ms;
 		break;
 	case RECORD_NICK_DENIED:
 		t->denial = record->denial;
@@ -688,9 +691,12 @@ a_room_that_there_is_not_is_denied_and_the_others_go_on(void **state)
 	assert_int_equal(play.told[0].denials, 0);
 	assert_int_equal(r->state.phase, RECORD_ONLINE);
 	play.code = FRAME_QUOTA;
+	play.wait_ms = UINT64_MAX;
 	join(2, "more");
 	run(100);
 	assert_int_equal(play.told[2].denial, RECORD_QUOTA);
+	assert_int_equal(play.told[2].wait_ms, 24 * 3600 * 1000);
+	play.wait_ms = 0;
 	play.code = FRAME_CLOSED;
 	join(3, "inner");
 	run(100);

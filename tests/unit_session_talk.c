@@ -978,6 +978,29 @@ what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
 	assert_true(was_sent("say! 1 hello|"));
 }
 
+/* And when it may be. */
+static void
+that_a_talk_is_one_too_many_says_why(void **state)
+{
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_QUOTA, .text = "bob", .text_len = 3 };
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	take(1, &r);
+	assert_string_equal(told(), "Too many others have not answered you "
+	    "yet: bob is one too many.");
+	r.wait_ms = 42 * 1000;
+	take(1, &r);
+	assert_string_equal(told(), "Very many talks were begun from your "
+	    "network today: try bob again in a minute.");
+	r.wait_ms = 24 * 3600 * 1000;
+	take(1, &r);
+	assert_string_equal(told(), "The server has no room for one more "
+	    "talk: try bob again tomorrow.");
+}
+
 /* So it was for a moment; what is typed there is not lost. */
 static void
 who_took_no_talk_is_asked_again(void **state)
@@ -1777,6 +1800,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
+		TEST(that_a_talk_is_one_too_many_says_why),
 		TEST(who_took_no_talk_is_asked_again),
 		TEST(who_can_read_it_is_told_first),
 		TEST(who_takes_no_talk_leaves_no_window),

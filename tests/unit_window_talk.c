@@ -106,6 +106,10 @@ each_lock_says_why_and_what_helps(void **state)
 		    "reached." },
 		{ WINDOW_TALK_QUOTA, "Too many others have not answered you "
 		    "yet: bob is one too many." },
+		{ WINDOW_TALK_SOON, "Very many talks were begun from your "
+		    "network today: try bob again in a minute." },
+		{ WINDOW_TALK_FULL, "The server has no room for one more talk: "
+		    "try bob again tomorrow." },
 		{ 0, "bob takes no talk with you, or not now." },
 	};
 	struct window *w = new_talk("@bob");

@@ -12,6 +12,7 @@
 
 enum {
 	WAIT_MS = 60 * 1000,	/* it asks for, at most */
+	LONG_WAIT_MS = 24 * 3600 * 1000,
 	NO_SPACE_MS = 1000	/* before it is asked again, at least */
 };
 
@@ -56,17 +57,24 @@ ends_alone(struct link_room *lr, enum record_denial denial)
 }
 
 static void
-end_room(struct link_room *lr, enum record_denial denial, const char *text,
-    size_t len)
+end_room_for(struct link_room *lr, enum record_denial denial, int64_t wait,
+    const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
-	    .text = text, .text_len = len };
+	    .wait_ms = wait, .text = text, .text_len = len };
 
 	r.id = ends_alone(lr, denial);
 	if (r.id == 0)
 		end_session(lr->link, denial, text, len);
 	else
 		link_tell(lr, &r);
+}
+
+static void
+end_room(struct link_room *lr, enum record_denial denial, const char *text,
+    size_t len)
+{
+	end_room_for(lr, denial, 0, text, len);
 }
 
 /* The room does not take us under this name; its text may say why. */
@@ -212,6 +220,13 @@ take_refusal(struct link_room *lr, const struct frame *f)
 	return true;
 }
 
+/* Of a talk, until when no more may be begun. */
+static int64_t
+long_wait(const struct frame *f)
+{
+	return f->wait_ms < LONG_WAIT_MS ? (int64_t)f->wait_ms : LONG_WAIT_MS;
+}
+
 void
 link_take_error(struct link_room *lr, const struct frame *f)
 {
@@ -244,8 +259,8 @@ link_take_error(struct link_room *lr, const struct frame *f)
 		break;
 	case FRAME_QUOTA:
 		if (many && !lr->entering.in)
-			end_room(lr, RECORD_QUOTA, lr->entering.room,
-			    lr->entering.len);
+			end_room_for(lr, RECORD_QUOTA, long_wait(f),
+			    lr->entering.room, lr->entering.len);
 		break;
 	default:
 		break;

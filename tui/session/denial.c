@@ -157,8 +157,12 @@ say_kept_out(const struct record *r, const struct denial_user *u, char *why,
 		    "yours"), server);
 		return true;
 	case RECORD_QUOTA:
-		snprintf(why, size, _("%.*s is one room too many"),
-		    (int)r->text_len, r->text);
+		if (r->wait_ms > 0)
+			snprintf(why, size, _("%s begins no more talks now: "
+			    "try again later"), server);
+		else
+			snprintf(why, size, _("%.*s is one room too many"),
+			    (int)r->text_len, r->text);
 		return true;
 	default:
 		return false;

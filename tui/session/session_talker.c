@@ -452,6 +452,16 @@ session_take_talk_listed(struct session *s, const struct record *r)
 		list_talk(s, r);
 }
 
+static unsigned
+why_none(const struct record *r)
+{
+	if (r->denial != RECORD_QUOTA)
+		return 0;
+	return r->wait_ms == 0 ? WINDOW_TALK_QUOTA :
+	    r->wait_ms < WINDOW_TALK_SOON_MS ? WINDOW_TALK_SOON :
+	    WINDOW_TALK_FULL;
+}
+
 bool
 session_take_no_talk(struct session *s, const struct record *r)
 {
@@ -459,7 +469,7 @@ session_take_no_talk(struct session *s, const struct record *r)
 	    (r->denial != RECORD_NO_TALK && r->denial != RECORD_QUOTA))
 		return false;
 	s->w->in = false;
-	give_up(s, r->denial == RECORD_QUOTA ? WINDOW_TALK_QUOTA : 0);
+	give_up(s, why_none(r));
 	return true;
 }
 

@@ -184,6 +184,12 @@ nobody(unsigned why)
 	if (why & WINDOW_TALK_QUOTA)
 		return _("Too many others have not answered you yet: %s is one "
 		    "too many.");
+	if (why & WINDOW_TALK_SOON)
+		return _("Very many talks were begun from your network today: "
+		    "try %s again in a minute.");
+	if (why & WINDOW_TALK_FULL)
+		return _("The server has no room for one more talk: try %s "
+		    "again tomorrow.");
 	return _("%s takes no talk with you, or not now.");
 }
 

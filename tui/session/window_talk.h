@@ -17,7 +17,12 @@ struct window;
 enum {
 	WINDOW_TITLE_BYTES = TEXT_NAME_BYTES + 64,
 	WINDOW_KEY_BYTES = 12,	/* so much of a key tells it from another */
-	WINDOW_TALK_QUOTA = 1 << 30	/* a why: too many wait for an answer */
+	/* Whys: too many wait for an answer; or so many were begun from here,
+	 * and then that there is no room. */
+	WINDOW_TALK_QUOTA = 1 << 30,
+	WINDOW_TALK_SOON = 1 << 29,
+	WINDOW_TALK_FULL = 1 << 28,
+	WINDOW_TALK_SOON_MS = 3600 * 1000
 };
 
 /* Why nothing may be said. */
