@@ -215,8 +215,11 @@ node_turn(struct node *n, int64_t now_ms)
 		n->live_ms = now_ms;
 		say(n, VERB_LIVE, n->config.number, n->config.here,
 		    strlen(n->config.here));
+		/* Another one may be at that, too. */
 		if (n->founds && n->shared.founded)
 			say_log(n);
+		else if (n->founds)
+			say(n, VERB_BEGIN, 0, NULL, 0);
 	}
 	return n->live_ms + LIVE_MS;
 }

@@ -135,8 +135,9 @@ says(uint32_t n, const char *text, unsigned readers)
 	snprintf(line, sizeof(line), "\tsay\t%s\t%s %s\n", name[n], name[n],
 	    text);
 	for (i = 1; i <= NODES; i++)
-		if ((readers >> i & 1) != 0)
-			assert_true(plain_until(&who[i], line));
+		if ((readers >> i & 1) != 0 && !plain_until(&who[i], line))
+			fail_msg("%s has not read %s has read:\n%s%s", name[i],
+			    line, who[i].said, who[i].told);
 }
 
 static void

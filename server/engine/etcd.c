@@ -19,6 +19,7 @@ enum {
 	FETCH_MS = 5000,	/* for that, which may be long */
 	BEAT_MS = 500,		/* between two looks at who lives */
 	BREATH_MS = 50,		/* before a member is tried after another */
+	TROUBLE_MS = 10 * 1000,	/* between two words about it */
 	KEEP_MS = ETCD_TTL_S * 1000 / 3,
 	SILENT_MS = 2000,	/* the server: then its node does not live */
 	ELSEWHERE_MS = ETCD_TTL_S * 1000 + 3000,	/* its lease is over */
@@ -71,7 +72,7 @@ struct etcd {
 	bool		 again;		/* it is this one's, of before */
 	int64_t		 keep_ms, elsewhere_ms;
 	uint64_t	 lives;		/* as they are counted */
-	char		 trouble[256];	/* as it was told last */
+	int64_t		 trouble_ms;	/* none is told before */
 };
 
 static void
@@ -126,18 +127,14 @@ turn(struct etcd *e)
 	e->watch_ms = e->now_ms + BREATH_MS;
 }
 
-/* Once, until something else is the matter. */
+/* While it lasts not each time. */
 static void
 tell_trouble(struct etcd *e, const struct call *c, const char *what)
 {
-	char trouble[sizeof(e->trouble)];
-
-	snprintf(trouble, sizeof(trouble), "%s: %s",
-	    e->config.members[c->at], what);
-	if (strcmp(trouble, e->trouble) == 0)
+	if (e->now_ms < e->trouble_ms)
 		return;
-	memcpy(e->trouble, trouble, sizeof(trouble));
-	warnx("%s", trouble);
+	e->trouble_ms = e->now_ms + TROUBLE_MS;
+	warnx("%s: %s", e->config.members[c->at], what);
 }
 
 static void
@@ -284,7 +281,6 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 		etcd_each(&e->keys, answer, each_node, e);
 		say(e, VERB_NODES, e->lives, NULL, 0);
 		say(e, VERB_HEARD, 0, NULL, 0);
-		e->trouble[0] = '\0';
 		break;
 	case CALL_GRANT:
 	case CALL_KEEP:
