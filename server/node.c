@@ -22,7 +22,7 @@
 enum {
 	LIVE_MS = 1000,		/* it says that it lives */
 	ASK_MS = 300,		/* at the start: once more */
-	MEET_MS = 20 * 1000,	/* and then it gives up */
+	MEET_MS = 15 * 1000,	/* and then it gives up */
 	MEMBERS = 16,
 	SEND_BYTES = 4 * VERB_BYTES
 };
@@ -244,7 +244,7 @@ begins_at(const struct node *n, struct journal_base *base)
 }
 
 enum node_fate
-node_meet(struct node *n, bool *there, struct verb_log *log,
+node_meet(struct node *n, bool founds, bool *there, struct verb_log *log,
     struct journal_base *base)
 {
 	int64_t now = clock_now_ms(), until = now + MEET_MS, asked = 0;
@@ -262,12 +262,12 @@ node_meet(struct node *n, bool *there, struct verb_log *log,
 			return n->fate;
 		*there = n->knows == LOG_THERE;
 		*log = n->log;
-		if (n->lives && (n->knows == LOG_NONE || (*there &&
-		    begins_at(n, base))))
+		if (n->lives && ((n->knows == LOG_NONE && founds) ||
+		    (*there && begins_at(n, base))))
 			return NODE_FINE;
 		poll(&pfd, 1, ASK_MS);
 	} while ((now = clock_now_ms()) < until);
-	return NODE_SILENT;
+	return n->lives && n->knows == LOG_NONE ? NODE_FINE : NODE_SILENT;
 }
 
 void

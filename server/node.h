@@ -36,10 +36,12 @@ enum node_fate {
 struct node	*node_start(const struct node_config *);
 void		 node_stop(struct node *);
 
-/* Waits until the engine knows that this node lives. *there: it has a log;
- * that, and where it begins. */
-enum node_fate	 node_meet(struct node *, bool *there, struct verb_log *,
-		    struct journal_base *);
+/*
+ * Waits until the engine knows that this node lives, and has a log, which whoever
+ * founds does not wait for. *there: it has; that, and where it begins.
+ */
+enum node_fate	 node_meet(struct node *, bool founds, bool *there,
+		    struct verb_log *, struct journal_base *);
 /* When all that is here is there, it has that log. */
 void		 node_found(struct node *, const struct verb_log *);
 

@@ -140,7 +140,7 @@ meet_others(struct opening *o, const struct settings *set,
 		    "which was built without libcurl or jansson"));
 	if (o->node == NULL)
 		err(1, "chat-engine");
-	fate = node_meet(o->node, &there, log, base);
+	fate = node_meet(o->node, set->founds, &there, log, base);
 	if (fate != NODE_FINE)
 		errx(1, "%s", why_node(fate, o));
 	if (!there && !set->founds)

@@ -74,7 +74,7 @@ spawn(struct server *s, uint32_t n, const char *more)
 static void
 start(uint32_t n)
 {
-	spawn(&server[n], n, "--found");
+	spawn(&server[n], n, n == 1 ? "--found" : NULL);
 	server_listening(&server[n]);
 }
 
