@@ -62,6 +62,8 @@ struct peer {
 	bool		 confirmed : 1;		/* its first sealed one came */
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 known : 1;		/* who: a person is held */
+	bool		 nodes_now : 1;		/* NODES is owed */
+	unsigned	 nodes_times : 2;	/* so often, from now on */
 	uint16_t	 caps;			/* what its client knows */
 	struct way	 way;
 	struct peer_place at;
@@ -82,8 +84,7 @@ struct peer {
 
 /* A session for who arrived. NULL: no memory. */
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);
-/* Wipes the keys. */
-void		 peer_free(struct peer *);
+void		 peer_free(struct peer *);	/* wipes the keys */
 
 /* A sealed datagram. */
 struct peer_datagram {

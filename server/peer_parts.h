@@ -85,6 +85,14 @@ struct peer_device {
 	struct peer_offers offers;
 };
 
+enum { PEER_NODES_BYTES = 480 };	/* beside all else that is owed */
+
+/* A whole NODES, the same for all. */
+struct peer_nodes {
+	size_t		 len;		/* 0: there is none */
+	uint8_t		 frame[PEER_NODES_BYTES];
+};
+
 /* What the next datagrams carry of the session's own. */
 enum peer_owes {
 	PEER_OWES_LEAVE = 1 << 0,

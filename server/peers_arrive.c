@@ -7,6 +7,7 @@
 
 #include "common/text.h"
 #include "common/wire.h"
+#include "server/peers_nodes.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
 #include "server/room/heirs.h"
@@ -194,6 +195,8 @@ make(struct peers *ps, const struct gate_arrival *a)
 		p->caps &= (uint16_t)~HELLO_PEOPLE;
 	if (p != NULL)
 		peers_begin_device(ps, p, &a->visitor);
+	if (p != NULL)
+		peers_begin_nodes(ps, p);
 	return p;
 }
 

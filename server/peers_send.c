@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "common/frame_put.h"
 #include "common/wire.h"
+#include "server/peers_nodes.h"
 #include "server/peers_state.h"
 
 enum { SERVE_MAX = PACE_BURST };	/* datagrams in a row for one peer */
@@ -22,7 +23,7 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 		    s->hot->delivery.push ||
 		    delivery_due(&s->hot->delivery) <= now_ms))
 			return true;
-	return p->owes != 0 || (p->device != NULL && p->device->offers.owed);
+	return p->owes != 0 || peers_owes_nodes(p) || (p->device != NULL && p->device->offers.owed);
 }
 
 static bool
@@ -139,6 +140,7 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 		out = wire_out(t->frames[t->n], size - SEAL_OVER);
 		frame_put_ping(&out, FRAME_PING, p->at.ping);
 	}
+	peers_put_nodes(ps, p, &out);
 	p->owes = 0;
 	if (p->first != NULL && p->first->hot != NULL &&
 	    !p->first->hot->wait.held)

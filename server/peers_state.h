@@ -46,6 +46,7 @@ struct peers {
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	struct peers_rekey rekey;	/* that the last datagram asks for */
+	struct peer_nodes nodes;	/* that are told */
 	enum hub_end	 end;		/* once it is closed */
 	unsigned	 farewells;	/* still to be said */
 	int64_t		 farewell_ms;	/* the next one */
@@ -93,10 +94,8 @@ void	 peers_await_disk(struct seat *, uint64_t seq);
 void	 peers_serve_soon(struct seat *);
 
 /* peers_people.c */
-/*
- * The peer asks to be called so, by this post. What becomes of it is in the
- * log, one way or the other. False: not in this block.
- */
+/* The peer asks to be called so, by this post. What becomes of it is in the
+ * log, one way or the other. False: not in this block. */
 bool	 peers_rename(struct peers *, struct seat *, uint64_t id,
 	    const char *name, size_t len);
 /* Is that name, which his posts gave him, free for him to take? */
