@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "common/frame_put.h"
-#include "server/hub_nodes.h"
-#include "server/hub_parts.h"
 #include "server/peers_state.h"
 
 enum { NODES_TIMES = 3 };	/* it is told to one, in all */
@@ -73,10 +71,4 @@ peers_put_nodes(const struct peers *ps, struct peer *p, struct wire_out *out)
 		return;
 	p->nodes_now = false;
 	p->nodes_times -= p->nodes_times > 0;
-}
-
-size_t
-hub_nodes(struct hub *h, const struct frame_node *nodes, size_t n)
-{
-	return peers_set_nodes(h->peers, nodes, n);
 }

@@ -9,7 +9,7 @@
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_rogue.h"
-#include "tui/receiver/link_elsewhere.h"
+#include "tui/receiver/link_go.h"
 
 enum { PLACES = 3 };
 
@@ -82,7 +82,7 @@ on_told(void *arg, const uint8_t key[NOISE_KEY], struct frame *f)
 		}
 }
 
-static const struct link_elsewhere elsewhere = { .go = on_go,
+static const struct link_go_out elsewhere = { .go = on_go,
 	.strike = on_strike, .heard = on_heard, .told = on_told };
 
 /* A link of so many servers, which have one key. */
@@ -97,8 +97,8 @@ begin(unsigned n)
 		play.key[i] = r->key;
 	play.n = n;
 	rogue_link(r);
-	link_elsewhere(r->link, &elsewhere);
-	link_places(r->link, n > 1, n > 1);
+	link_go_by(r->link, &elsewhere);
+	link_go_places(r->link, n > 1, n > 1);
 }
 
 static void

@@ -3,17 +3,19 @@
  * there, it pauses, or something is unanswered for three seconds. Pure; runs in
  * the receiver process. With one address it never does.
  */
+#include "tui/receiver/link_go.h"
+
 #include "tui/receiver/link_floor.h"
 #include "tui/receiver/link_parts.h"
 
 void
-link_elsewhere(struct link *l, const struct link_elsewhere *elsewhere)
+link_go_by(struct link *l, const struct link_go_out *elsewhere)
 {
 	l->going.out = *elsewhere;
 }
 
 void
-link_places(struct link *l, bool others, bool several)
+link_go_places(struct link *l, bool others, bool several)
 {
 	l->going.others = others && l->going.out.go != NULL;
 	l->going.several = several && l->going.others;

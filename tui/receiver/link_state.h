@@ -11,7 +11,7 @@
 #include "common/refusal.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
-#include "tui/receiver/link_elsewhere.h"
+#include "tui/receiver/link_go.h"
 #include "tui/receiver/link_hall_state.h"
 #include "tui/receiver/link_person_state.h"
 #include "tui/receiver/link_room_state.h"
@@ -96,7 +96,7 @@ struct link_called {
 
 /* link_go.c: other servers of the room. */
 struct link_going {
-	struct link_elsewhere out;
+	struct link_go_out out;
 	bool		 others, several;	/* there are */
 	bool		 round;			/* all were tried in vain */
 	enum nodes_way	 passed;		/* was just one, or not */

@@ -10,7 +10,7 @@
 
 #include "common/clock.h"
 #include "common/frame_nodes.h"
-#include "tui/receiver/link_elsewhere.h"
+#include "tui/receiver/link_go.h"
 #include "tui/receiver/resolver.h"
 #include "tui/shared/store_nodes.h"
 
@@ -52,7 +52,7 @@ static void
 tell_link(struct receiving *s)
 {
 	if (s->link != NULL)
-		link_places(s->link, nodes_has_others(&s->net.nodes),
+		link_go_places(s->link, nodes_has_others(&s->net.nodes),
 		    nodes_are_several(&s->net.nodes));
 }
 
@@ -124,11 +124,11 @@ on_told(void *arg, const uint8_t key[NOISE_KEY], struct frame *f)
 void
 receiving_nodes_join(struct receiving *s)
 {
-	const struct link_elsewhere elsewhere = { .go = on_go,
+	const struct link_go_out elsewhere = { .go = on_go,
 	    .strike = on_strike, .heard = on_heard, .told = on_told,
 	    .arg = s };
 
-	link_elsewhere(s->link, &elsewhere);
+	link_go_by(s->link, &elsewhere);
 	tell_link(s);
 }
 

@@ -3,8 +3,8 @@
  * hears nothing at its own. It asks for that here; which it is, and where, it
  * does not know.
  */
-#ifndef TUI_RECEIVER_LINK_ELSEWHERE_H
-#define TUI_RECEIVER_LINK_ELSEWHERE_H
+#ifndef TUI_RECEIVER_LINK_GO_H
+#define TUI_RECEIVER_LINK_GO_H
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@ struct link;
 enum { LINK_KEEPALIVE_SEVERAL_MS = 5 * 1000 };	/* then silence is noticed */
 
 /* Called with arg; what is sent from then on goes there. */
-struct link_elsewhere {
+struct link_go_out {
 	enum nodes_way (*go)(void *arg);	/* nodes_go */
 	enum nodes_way (*strike)(void *arg);	/* nodes_strike */
 	void	(*heard)(void *arg);		/* nodes_heard */
@@ -28,8 +28,8 @@ struct link_elsewhere {
 };
 
 /* Copied. A link that never hears of it stays where it is. */
-void	 link_elsewhere(struct link *, const struct link_elsewhere *);
+void	 link_go_by(struct link *, const struct link_go_out *);
 /* Is there another address, and another server, as nodes has it? */
-void	 link_places(struct link *, bool others, bool several);
+void	 link_go_places(struct link *, bool others, bool several);
 
 #endif
