@@ -641,6 +641,22 @@ who_is_away_is_completed_by_the_name(void **state)
 	    "_chat; [ \"${COMPREPLY[*]}\" = ann ]'"), 0);
 }
 
+/* Of a list what is behind the last comma. */
+static void
+each_server_of_a_list_is_completed(void **state)
+{
+	(void)state;
+	if (system("bash -c : 2>/dev/null") != 0)
+		skip();
+	assert_int_equal(system("bash -c '"
+	    ". common/completion/chat.bash\n"
+	    "_chat_servers() { printf \"ant\\nbee\\n\"; }\n"
+	    "COMP_WORDS=(chat-tui b) COMP_CWORD=1\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = bee ] || exit 1\n"
+	    "COMP_WORDS=(chat-tui x:1,ant,b)\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = x:1,ant,bee ]'"), 0);
+}
+
 /* What is behind -d and -R is no request; of that it is a room. */
 static void
 a_room_is_completed_and_what_is_behind_it(void **state)
@@ -713,6 +729,7 @@ main(void)
 		TEST(an_answer_is_in_one_language),
 		TEST(a_value_is_completed_in_each_language),
 		TEST(who_is_away_is_completed_by_the_name),
+		TEST(each_server_of_a_list_is_completed),
 		TEST(a_room_is_completed_and_what_is_behind_it),
 	};
 

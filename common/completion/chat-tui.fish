@@ -15,8 +15,12 @@ end
 function __chat_tui_servers
 	set -l place $HOME/.config
 	set -q XDG_CONFIG_HOME; and set place $XDG_CONFIG_HOME
-	awk '/^host / { print $2 }' $place/chat-tui/config 2>/dev/null
-	awk '/^[^#]/ { print $1 }' $place/chat-tui/known_hosts 2>/dev/null
+	set -l before (string match -r -- '.*,' (commandline -ct))
+	begin
+		awk '/^host / { print $2 }' $place/chat-tui/config 2>/dev/null
+		awk '/^[^#]/ { print $1 }' $place/chat-tui/known_hosts \
+		    2>/dev/null
+	end | awk -v before="$before" '{ print before $0 }'
 end
 complete -c chat-tui -n 'string match -q -- "-*" (commandline -ct)' \
     -a '(__chat_tui_options)'

@@ -78,7 +78,10 @@ _chat() {
 	esac
 	case ${program##*/} in
 	chat-tui)
-		COMPREPLY=($(compgen -W "$(_chat_servers)" -- "$cur")) ;;
+		word=
+		[ "${cur%,*}" = "$cur" ] || word=${cur%,*},
+		COMPREPLY=($(compgen -P "$word" -W "$(_chat_servers)" \
+		    -- "${cur##*,}")) ;;
 	chat-ctl)
 		for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 			case $option$word in
