@@ -194,12 +194,12 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 	if (!take_notes(l, now_ms, &b, ours, out))
 		return false;
 	l->sharing->full = false;
-	l->sharing->sent = l->sharing->sent && !ours;
 	/* A START is nobody's. */
 	if (!log_tell(l, out, b.node, ours && b.first > 1)) {
 		log_give_up(l, errno != 0 ? errno : EIO);
 		return false;
 	}
+	l->sharing->is_out &= !ours;
 	shared_told(s, now_ms);
 	return true;
 }
@@ -226,8 +226,23 @@ post(struct log *l, int64_t now_ms, uint64_t first)
 		return false;
 	block_begin(&out, &b);
 	wire_put_bytes(&out, s->note_bytes, s->notes.len);
-	return !out.failed && shared_post(l->config.shared, now_ms, b.nonce,
-	    s->bytes, out.len);
+	s->is_out = !out.failed && shared_post(l->config.shared, now_ms,
+	    b.nonce, s->bytes, out.len);
+	s->nonce = b.nonce;
+	return s->is_out;
+}
+
+/* Another one was first: what it had is decided anew. */
+static void
+heed_loss(struct log *l)
+{
+	const struct shared *s = l->config.shared;
+
+	if (!l->sharing->is_out || (s->flight_len > 0 &&
+	    s->nonce == l->sharing->nonce))
+		return;
+	l->sharing->is_out = false;
+	log_want(l);
 }
 
 static void
@@ -336,8 +351,7 @@ gather(struct log *l, int64_t now_ms, const struct log_out *out)
 	out->gather(out->arg);
 	if (l->entries == 0 && l->sharing->notes_n == 0)
 		return;
-	l->sharing->sent = post(l, now_ms, journal_last(l->journal) + 1);
-	if (l->sharing->sent)
+	if (post(l, now_ms, journal_last(l->journal) + 1))
 		return;
 	l->stuck = ENOMEM;
 	out->refused(out->arg);
@@ -367,11 +381,7 @@ log_sharing_turn(struct log *l, int64_t now_ms, const struct log_out *out)
 	tell_nodes(l, out);
 	while (take(l, now_ms, out))
 		continue;
-	/* Others were first: it is decided anew, on what they said. */
-	if (l->sharing->sent && s->flight_len == 0) {
-		l->sharing->sent = false;
-		log_want(l);
-	}
+	heed_loss(l);
 	/* Others want to be heard, too. */
 	if ((l->wanted || is_founding(l)) && shared_is_free(s, now_ms) &&
 	    (s->last != l || s->wants <= 1)) {

@@ -21,7 +21,8 @@ struct log_sharing {
 	bool		 foreign;	/* the journal is not of these blocks */
 	bool		 full;		/* nor can one be written now */
 	int64_t		 full_ms;	/* until then */
-	bool		 sent;		/* what was gathered is on its way */
+	bool		 is_out;	/* a block of this log is on its way, */
+	uint64_t	 nonce;		/* that one */
 	uint64_t	 in;		/* blocks have all up to this one */
 	size_t		 names;		/* of those that it founds with */
 	bool		 named;		/* all have gone out */
