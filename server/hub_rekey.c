@@ -123,11 +123,11 @@ find_ban(void *arg, const struct ban *b)
 	    h->config.heirs, b->what)) == NULL)
 		return;
 	fingerprint_text(other.what, heirs_last(h->config.heirs, e->key));
-	banned->any = !bans_has(h->config.bans, h->house.wall_ms, &other);
+	banned->any = !bans_cover(h->config.bans, h->house.wall_ms, &other);
 	banned->found = other;
 }
 
-/* One that cannot be written is at the next start. */
+/* The longest counts. One that cannot be written is at the next start. */
 static void
 move_bans(struct hub *h)
 {

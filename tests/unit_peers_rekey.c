@@ -200,9 +200,9 @@ mute(const struct guest *g)
 }
 
 static void
-ban(const struct guest *g)
+ban(const struct guest *g, int64_t until_ms)
 {
-	struct ban b = { .until_ms = 0 };
+	struct ban b = { .until_ms = until_ms };
 
 	assert_int_equal(ban_parse(&b, print(g)), BAN_TEXT_OK);
 	assert_true(hub_ban(d.hub, d.now_ms, d.now_ms, &b, NULL, NULL, NULL));
@@ -232,11 +232,27 @@ static void
 who_is_banned_is_so_by_the_other_key(void **state)
 {
 	(void)state;
-	ban(bob);
+	ban(bob, 0);
 	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
 	assert_true(bans_match(d.bans, d.now_ms, NULL, heir->key.public,
 	    NULL));
 	assert_is_out(heir);
+}
+
+/* Of two bans that come to one key, each would have its own end. */
+static void
+of_two_bans_the_longer_one_counts(void **state)
+{
+	struct guest *eve = den_guest(&d, "eve", "192.0.2.3");
+	struct ban b = { .until_ms = d.now_ms + 2000000 };
+
+	(void)state;
+	ban(bob, d.now_ms + 1000000);
+	ban(eve, b.until_ms);
+	assert_int_equal(rekey(bob, heir), HUB_ACT_OK);
+	assert_int_equal(rekey(eve, heir), HUB_ACT_OK);
+	ban_of_key(&b, heir->key.public);
+	assert_true(bans_has(d.bans, d.now_ms, &b));
 }
 
 static void
@@ -504,6 +520,7 @@ main(void)
 		TEST(a_key_is_replaced_once),
 		TEST(it_is_no_way_out),
 		TEST(who_is_banned_is_so_by_the_other_key),
+		TEST(of_two_bans_the_longer_one_counts),
 		TEST(who_is_allowed_is_so_by_the_other_key),
 		TEST(what_a_crash_kept_from_him_comes_at_the_next_start),
 		TEST(wherever_it_is_cut_off_it_is_one_or_the_other),

@@ -322,6 +322,15 @@ bans_find(const struct bans *l, int64_t wall_ms, const struct ban *b)
 }
 
 bool
+bans_cover(const struct bans *l, int64_t wall_ms, const struct ban *b)
+{
+	const struct ban *old = find(l, b->kind, b->what);
+
+	return old != NULL && lasts(old, wall_ms) && (old->until_ms == 0 ||
+	    (b->until_ms != 0 && old->until_ms >= b->until_ms));
+}
+
+bool
 bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], const union sock_addr *addr)
 {

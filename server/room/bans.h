@@ -48,6 +48,9 @@ bool		 bans_has(const struct bans *, int64_t wall_ms,
 /* The same, until whenever. */
 bool		 bans_find(const struct bans *, int64_t wall_ms,
 		    const struct ban *);
+/* The same, until then or later. */
+bool		 bans_cover(const struct bans *, int64_t wall_ms,
+		    const struct ban *);
 /* Each ban that lasts, the oldest first. */
 void		 bans_list(const struct bans *, int64_t wall_ms,
 		    void (*each)(void *arg, const struct ban *), void *arg);
