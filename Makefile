@@ -82,6 +82,8 @@ SIM	 = $(B)/tests/sim
 SIM_ENGINE = $(B)/tests/sim_engine
 # And on that of the server itself, by messages that get lost.
 SIM_CLUSTER = $(B)/tests/sim_cluster
+# What all rooms of several servers share, on the same.
+SIM_HOUSE = $(B)/tests/sim_house
 SIM_UNKIND = $(B)/tests/sim_unkind
 SEEDS	?= 5000
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
@@ -167,6 +169,10 @@ $(SIM_CLUSTER): $(B)/tests/sim_engine.o $(B)/tests/engine_shared.o \
     $(B)/tests/engine_gate.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
+$(SIM_HOUSE): $(B)/tests/sim_house.o $(B)/tests/engine_shared.o \
+    $(B)/tests/engine_gate.o $(DISK) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+
 # The same world, and the server, on a log that is as unkind as a replicated one.
 UNKIND	 = $(B)/tests/unkind.o $(B)/tests/embedded.o
 $(SIM_UNKIND): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
@@ -225,7 +231,7 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
-    $(SIM_CLUSTER) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
+    $(SIM_CLUSTER) $(SIM_HOUSE) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
 	@rm -f $(GONE)
 
 # What a compiler warns of in all of that, and nothing built.
@@ -239,7 +245,8 @@ syntax: $(B)/server/room/naming_words.h
 run: all
 	./chat-tui -H
 
-check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER)
+check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER) \
+    $(SIM_HOUSE)
 	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER) \
 	    $(SYSTEM) $(UNITS) $(CORPUS)
 

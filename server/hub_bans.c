@@ -34,6 +34,7 @@ struct banning {
 	const struct ban *ban;
 	bool		 said;		/* in the home room */
 	bool		 asked;		/* of this server */
+	bool		 quiet;		/* nobody is told of it alone */
 	void		(*out)(void *arg, const struct hub_person *);
 	void		*arg;
 };
@@ -103,7 +104,7 @@ follow_ban(struct hub *h, struct banning *b, const char *name)
 	if (!(b->said = put_aim(&r, RULE_BAN, b->ban, name)))
 		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->ban->until_ms);
-	if (b->asked && (b->said || name == NULL))
+	if (b->asked && !b->quiet && (b->said || name == NULL))
 		room_say_rule_soon(h->room, &r);
 	HUB_EACH_ROOM(room, h)
 		put_out_from(room, b);
@@ -160,7 +161,8 @@ hub_judge_ban(const struct hub *h, const struct house_news *n)
 bool
 hub_told_ban(struct hub *h, const struct house_news *n, bool ours)
 {
-	struct banning banning = { .ban = &n->ban, .asked = ours };
+	struct banning banning = { .ban = &n->ban, .asked = ours,
+	    .quiet = n->quiet };
 	const char *name = n->name[0] == '\0' ? NULL : n->name;
 	int64_t wall_ms = h->house.wall_ms;
 	struct bans *bans = h->config.bans;

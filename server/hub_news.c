@@ -17,7 +17,8 @@ judge(void *arg, const struct house_news *n)
 		return h->config.bans == NULL ? HOUSE_NOT :
 		    hub_judge_ban(h, n);
 	case HOUSE_HEIR:
-		break;
+		return h->config.heirs == NULL ? HOUSE_NOT :
+		    hub_judge_heir(h, n);
 	}
 	return HOUSE_NOT;
 }
@@ -32,7 +33,7 @@ told(void *arg, const struct house_news *n, bool ours)
 	case HOUSE_LIFT:
 		return h->config.bans == NULL || hub_told_ban(h, n, ours);
 	case HOUSE_HEIR:
-		break;
+		return h->config.heirs == NULL || hub_told_heir(h, n, ours);
 	}
 	return true;
 }

@@ -113,6 +113,10 @@ bool	 hub_has_met(const struct hub *, int64_t wall_ms, const struct room *,
  * key was replaced. */
 void	 hub_begin_heirs(struct hub *);
 void	 hub_begin_heirs_in(struct room *);
+/* Of heirs alone; there are some. */
+enum house_verdict hub_judge_heir(const struct hub *,
+	    const struct house_news *);
+bool	 hub_told_heir(struct hub *, const struct house_news *, bool ours);
 /* What somebody asked for in the datagram that came. */
 void	 hub_heed_rekey(struct hub *);
 

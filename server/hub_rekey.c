@@ -13,6 +13,7 @@
 #include "server/peers_rekey.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
+#include "server/room/house_news.h"
 #include "server/room/lease.h"
 #include "server/room/marks.h"
 
@@ -111,20 +112,37 @@ struct banned {
 	bool		 any;
 };
 
+/* Whom it keeps out as well; false: nobody, or he is out for as long. */
+static bool
+is_of_heir(const struct hub *h, const struct ban *b, struct ban *other)
+{
+	const struct heir *e = b->kind != BAN_KEY ? NULL :
+	    heirs_find_fingerprint(h->config.heirs, b->what);
+
+	if (e == NULL)
+		return false;
+	*other = *b;
+	fingerprint_text(other->what, heirs_last(h->config.heirs, e->key));
+	return !bans_cover(h->config.bans, h->house.wall_ms, other);
+}
+
 static void
 find_ban(void *arg, const struct ban *b)
 {
 	struct banned *banned = arg;
-	const struct hub *h = banned->hub;
-	struct ban other = *b;
-	const struct heir *e;
 
-	if (banned->any || b->kind != BAN_KEY || (e = heirs_find_fingerprint(
-	    h->config.heirs, b->what)) == NULL)
-		return;
-	fingerprint_text(other.what, heirs_last(h->config.heirs, e->key));
-	banned->any = !bans_cover(h->config.bans, h->house.wall_ms, &other);
-	banned->found = other;
+	if (!banned->any)
+		banned->any = is_of_heir(banned->hub, b, &banned->found);
+}
+
+static void
+tell_ban(void *arg, const struct ban *b)
+{
+	struct hub *h = arg;
+	struct house_news n = { .kind = HOUSE_BAN, .quiet = true };
+
+	if (is_of_heir(h, b, &n.ban))
+		room_tell_news_soon(h->room, &n);
 }
 
 /* The longest counts. One that cannot be written is at the next start. */
@@ -135,6 +153,10 @@ move_bans(struct hub *h)
 
 	if (h->config.bans == NULL)
 		return;
+	if (log_node(h->room->log) != 0) {
+		bans_list(h->config.bans, h->house.wall_ms, tell_ban, h);
+		return;
+	}
 	do {
 		b.any = false;
 		bans_list(h->config.bans, h->house.wall_ms, find_ban, &b);
@@ -254,27 +276,73 @@ hub_begin_heirs(struct hub *h)
 	move_bans(h);
 }
 
+/* The key is out from now on; of several servers each sees to those it has. */
+static void
+follow(struct hub *h, const struct heir *e, bool asked)
+{
+	struct room *r;
+
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		if (asked)
+			say_in(r, e);
+	peers_put_out_key(h->peers, e->key);
+	move(h, e);
+	if (asked)
+		move_bans(h);
+}
+
+enum house_verdict
+hub_judge_heir(const struct hub *h, const struct house_news *n)
+{
+	const struct heir *e = heirs_find(h->config.heirs, n->key);
+
+	if (e != NULL)
+		return memcmp(e->heir, n->heir, NOISE_KEY) == 0 ? HOUSE_SO :
+		    HOUSE_NOT;
+	return heirs_find(h->config.heirs, n->heir) == NULL ? HOUSE_NEW :
+	    HOUSE_NOT;
+}
+
+/* One that came too late is nothing. */
+bool
+hub_told_heir(struct hub *h, const struct house_news *n, bool ours)
+{
+	if (!heirs_add(h->config.heirs, n->since_ms, n->key, n->heir))
+		return errno == EEXIST || errno == ELOOP;
+	follow(h, heirs_find(h->config.heirs, n->key), ours);
+	return true;
+}
+
+static enum hub_act
+tell(struct hub *h, const uint8_t *key, const uint8_t *heir)
+{
+	struct house_news n = { .kind = HOUSE_HEIR,
+	    .since_ms = h->house.wall_ms };
+
+	memcpy(n.key, key, NOISE_KEY);
+	memcpy(n.heir, heir, NOISE_KEY);
+	if (hub_judge_heir(h, &n) == HOUSE_NOT)
+		return HUB_ACT_NOBODY;
+	return room_tell_news(h->room, &n) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+}
+
 enum hub_act
 hub_rekey(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const uint8_t key[NOISE_KEY], const uint8_t heir[NOISE_KEY])
 {
 	const struct heir *e;
-	struct room *r;
 
 	house_at(&h->house, now_ms, wall_ms);
 	if ((e = heirs_find(h->config.heirs, key)) != NULL)
 		return memcmp(e->heir, heir, NOISE_KEY) == 0 ?
 		    HUB_ACT_ALREADY : HUB_ACT_NOBODY;
+	if (h->config.heirs != NULL && log_node(h->room->log) != 0)
+		return tell(h, key, heir);
 	if (h->config.heirs == NULL || !heirs_add(h->config.heirs, wall_ms,
 	    key, heir))
 		return h->config.heirs != NULL && errno == ELOOP ?
 		    HUB_ACT_NOBODY : HUB_ACT_NO_SPACE;
-	e = heirs_find(h->config.heirs, key);
-	LIST_FOREACH(r, &h->house.rooms, by_house)
-		say_in(r, e);
-	peers_put_out_key(h->peers, key);
-	move(h, e);
-	move_bans(h);
+	follow(h, heirs_find(h->config.heirs, key), true);
 	room_settle_all(&h->house);
 	return HUB_ACT_OK;
 }

@@ -66,7 +66,7 @@ is_block(const uint8_t *bytes, size_t len)
 
 /* That a name is banned. */
 static const uint8_t news[] = { 0, 0, 3, 'd', 'a', 'n', 0, 0, 0, 0, 0, 0, 0, 9,
-    0 };
+    0, 0 };
 static const struct log_note notes[] = {
 	{ .kind = LOG_NOTE_TAKE, .fold = "ann", .key = key, .place = 6 },
 	{ .kind = LOG_NOTE_FREE, .fold = "bob" },

@@ -22,6 +22,7 @@ sample(struct house_news *n, unsigned i)
 		strcpy(n->name, "Dan");
 		break;
 	case 1:
+		n->quiet = true;
 		n->kind = HOUSE_BAN;
 		ban_of_key(&n->ban, (const uint8_t[NOISE_KEY]){ 3 });
 		break;
@@ -87,6 +88,7 @@ what_goes_in_comes_out(void **state)
 		/* Whom it keeps out follows from what it says. */
 		assert_memory_equal(&again.ban.net, &n.ban.net,
 		    sizeof(n.ban.net));
+		assert_int_equal(again.quiet, n.quiet);
 		assert_string_equal(again.name, n.name);
 		assert_memory_equal(again.key, n.key, NOISE_KEY);
 		assert_memory_equal(again.heir, n.heir, NOISE_KEY);

@@ -14,6 +14,7 @@ put_ban(struct wire_out *out, const struct house_news *n)
 	wire_put_string(out, n->ban.what, strlen(n->ban.what));
 	wire_put_u64(out, n->kind == HOUSE_BAN ?
 	    (uint64_t)n->ban.until_ms : 0);
+	wire_put_u8(out, n->quiet);
 	wire_put_string(out, n->name, strlen(n->name));
 }
 
@@ -61,14 +62,16 @@ get_ms(struct wire_in *in, int64_t *ms)
 static bool
 get_ban(struct wire_in *in, struct house_news *n)
 {
-	uint8_t kind = wire_get_u8(in);
+	uint8_t kind = wire_get_u8(in), quiet;
 
 	get_text(in, n->ban.what, sizeof(n->ban.what));
 	get_ms(in, &n->ban.until_ms);
+	n->quiet = (quiet = wire_get_u8(in)) != 0;
 	get_text(in, n->name, sizeof(n->name));
-	if (in->failed || kind >= BAN_KINDS || (n->name[0] != '\0' &&
+	if (in->failed || kind >= BAN_KINDS || quiet > 1 || (n->name[0] != '\0' &&
 	    text_name_check(n->name, strlen(n->name)) != TEXT_NAME_OK) ||
-	    (n->kind == HOUSE_LIFT && n->ban.until_ms != 0))
+	    (n->kind == HOUSE_LIFT && (n->ban.until_ms != 0 ||
+	    n->quiet)))
 		return false;
 	n->ban.kind = kind;
 	return ban_reads_back(&n->ban);

@@ -4,8 +4,9 @@
  * on all of them the same; told again it changes nothing. Pure.
  *
  *   kind u8 | ...
- *   BAN    kind u8 | what string | until u64 | name string
- *   LIFT   the same, of which until is 0
+ *   BAN    kind u8 | what string | until u64 | quiet u8 |
+ *          name string
+ *   LIFT   the same, of which until and quiet are 0
  *   HEIR   key 32 | heir 32 | since u64
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
@@ -31,6 +32,7 @@ enum house_news_kind {
 struct house_news {
 	enum house_news_kind kind;
 	struct ban	 ban;		/* of BAN, LIFT */
+	bool		 quiet;		/* it follows from another one */
 	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
 	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];	/* of HEIR */
 	int64_t		 since_ms;	/* of that, UTC */

@@ -110,9 +110,8 @@ bool	 room_is_asked(const struct room *);
 bool	 room_is_waiting(const struct room *);
 /* Lets the log take what was asked, and tell what is in. */
 void	 room_turn(struct room *);
-/* The same, if anything was asked. */
+/* The same, if anything was asked; of all rooms. */
 void	 room_settle(struct room *);
-/* The same, of all rooms. */
 void	 room_settle_all(struct house *);
 
 /*
@@ -122,6 +121,7 @@ void	 room_settle_all(struct house *);
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 /* As room_say, at home, of several servers: see house_ears. */
 bool	 room_tell_news(struct room *, const struct house_news *);
+void	 room_tell_news_soon(struct room *, const struct house_news *);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
@@ -144,7 +144,7 @@ void	 room_say_rename(struct room *, const struct member *,
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t room_common_part(struct room *, const struct frame_position *have,
 	    bool *same);
-/* Is he in the room and nobody sees to him? Not if another node does. */
+/* Is he in the room and no node sees to him? */
 bool	 room_is_ghost(const struct room *, const struct member *);
 
 #endif

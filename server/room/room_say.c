@@ -193,15 +193,26 @@ decide_news(void *arg, struct ask *a)
 static const struct ask_kind news_kind = { .decide = decide_news,
     .told = saying_told, .refused = saying_refused, .drop = drop_saying };
 
-bool
-room_tell_news(struct room *r, const struct house_news *n)
+static struct saying *
+new_news(struct room *r, const struct house_news *n)
 {
 	uint8_t bytes[HOUSE_NEWS_BYTES];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 
 	house_news_put(&out, n);
-	return say(r, new_saying(r, 0, 0, (const char *)bytes, out.len),
-	    &news_kind);
+	return new_saying(r, 0, 0, (const char *)bytes, out.len);
+}
+
+bool
+room_tell_news(struct room *r, const struct house_news *n)
+{
+	return say(r, new_news(r, n), &news_kind);
+}
+
+void
+room_tell_news_soon(struct room *r, const struct house_news *n)
+{
+	say_soon(r, new_news(r, n), &news_kind);
 }
 
 static const struct ask_kind free_kind = { .decide = decide_free,

@@ -454,7 +454,7 @@ seed_blocks(void)
 {
 	static const uint8_t key[NOISE_KEY] = { 9 }, other[NOISE_KEY] = { 8 };
 	static const uint8_t ban[] = { 0, 0, 3, 'd', 'a', 'n', 0, 0, 0, 0, 0,
-	    0, 0, 9, 3, 'd', 'a', 'n' }, heir[73] = { 2, 1 };
+	    0, 0, 9, 0, 3, 'd', 'a', 'n' }, heir[73] = { 2, 1 };
 	uint8_t bytes[1024], entries[256];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 	struct wire_out in = wire_out(entries, sizeof(entries));

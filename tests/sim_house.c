@@ -1,0 +1,490 @@
+/*
+ * The house of several servers: operators at all of them ban and lift and say
+ * whose heir a key is, at once and against each other, while what the servers
+ * say to each other is late or lost, and servers die and are cut off. Then
+ * peace, and it must be so: all have the same house, in memory and on their
+ * disks, and of what contradicts itself the first in the log counts.
+ *
+ *   sim_house [-t] [SEEDS [FIRST]]     -t: with a trace
+ */
+#include <err.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/hub.h"
+#include "server/room/bans.h"
+#include "server/room/heirs.h"
+#include "server/room/log.h"
+#include "tests/engine.h"
+#include "tests/with_disk.h"
+#include "tests/with_hub.h"
+
+enum {
+	KEYS = 8,
+	STEP_MS = 5,
+	DISASTERS_MS = 8000,
+	PEACE_MS = 30 * 1000,
+	LINES = 256
+};
+static const int64_t wall_base = INT64_C(1800000000000);
+
+struct node {
+	struct play	*play;
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct bans	*bans;
+	struct heirs	*heirs;
+	struct hub	*hub;		/* NULL: it does not run */
+	int64_t		 up_ms;
+};
+
+struct play {
+	uint64_t	 rng;
+	bool		 trace;
+	int64_t		 now_ms;
+	struct engine	*engine;
+	struct node	 node[ENGINE_NODES + 1];
+	uint32_t	 nodes;
+	char		 broken[160];
+};
+
+static uint64_t
+draw(struct play *g)
+{
+	uint64_t z = g->rng += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static unsigned
+below(struct play *g, unsigned n)
+{
+	return (unsigned)(draw(g) % n);
+}
+
+static void breaks(struct play *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+static void trace(struct play *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+breaks(struct play *g, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	if (g->broken[0] != '\0')
+		return;
+	n = snprintf(g->broken, sizeof(g->broken), "at %lld ms: ",
+	    (long long)g->now_ms);
+	va_start(ap, format);
+	vsnprintf(g->broken + n, sizeof(g->broken) - (size_t)n, format, ap);
+	va_end(ap);
+}
+
+static void
+trace(struct play *g, const char *format, ...)
+{
+	va_list ap;
+
+	if (!g->trace)
+		return;
+	printf("# %6lld ", (long long)g->now_ms);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static int64_t
+wall(const struct play *g)
+{
+	return wall_base + g->now_ms;
+}
+
+static void
+set_key(uint8_t key[NOISE_KEY], unsigned i)
+{
+	memset(key, (int)(i + 1), NOISE_KEY);
+}
+
+/*
+ * Servers
+ */
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	(void)arg;
+	(void)to;
+	(void)data;
+	(void)len;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	struct node *n = arg;
+	uint8_t *out = dst;
+
+	while (len-- > 0)
+		*out++ = (uint8_t)draw(n->play);
+}
+
+static void
+open_files(struct node *n)
+{
+	struct journal_why why;
+
+	if (n->mem == NULL) {
+		n->mem = memdisk_new();
+		n->disk = memdisk_disk(n->mem);
+		n->disk.make_dir(n->disk.arg, "/d");
+	}
+	n->bans = bans_open(&n->disk, "/d", &why);
+	n->heirs = heirs_open(&n->disk, "/d", 0, &why);
+	if (n->bans == NULL || n->heirs == NULL)
+		breaks(n->play, "%s cannot be read", why.path);
+}
+
+static void
+close_files(struct node *n)
+{
+	bans_close(n->bans);
+	heirs_close(n->heirs);
+}
+
+static void
+start(struct play *g, uint32_t i)
+{
+	struct node *n = &g->node[i];
+	struct hub_config hc = { .seed = 1, .gate = { .room = "sim" } };
+	struct hub_out out = hub_out_of(on_send, on_random, n);
+
+	trace(g, "node %u starts", (unsigned)i);
+	n->play = g;
+	open_files(n);
+	hc.bans = n->bans;
+	hc.heirs = n->heirs;
+	n->log = engine_log(g->engine, i);
+	n->hub = hub_new(&hc, n->log, g->now_ms, wall(g), &out);
+	if (n->hub == NULL)
+		breaks(g, "a hub does not start");
+}
+
+static void
+die(struct play *g, uint32_t i)
+{
+	struct node *n = &g->node[i];
+
+	trace(g, "node %u dies", (unsigned)i);
+	memdisk_crash(n->mem, draw(g));
+	hub_free(n->hub);
+	close_files(n);
+	engine_stops(g->engine, i);
+	log_close(n->log);
+	n->hub = NULL;
+	n->up_ms = g->now_ms + 200 + below(g, 3000);
+}
+
+/*
+ * Operators
+ */
+
+static void
+some_ban(struct play *g, struct ban *b)
+{
+	static const char *const what[] = { "dan", "10.1.0.0/16", "::1" };
+	uint8_t key[NOISE_KEY];
+
+	memset(b, 0, sizeof(*b));
+	if (below(g, 2) == 0)
+		ban_parse(b, what[below(g, 3)]);
+	else {
+		set_key(key, below(g, KEYS));
+		ban_of_key(b, key);
+	}
+	b->until_ms = below(g, 2) == 0 ? 0 : wall_base + INT64_C(1) * 1000000 *
+	    (1000 + below(g, 3));
+}
+
+static void
+operate(struct play *g, struct node *n)
+{
+	uint8_t key[NOISE_KEY], heir[NOISE_KEY];
+	struct ban b;
+
+	some_ban(g, &b);
+	set_key(key, below(g, KEYS));
+	set_key(heir, below(g, KEYS));
+	switch (below(g, 5)) {
+	case 0: case 1:
+		if (hub_ban(n->hub, g->now_ms, wall(g), &b, NULL, NULL, NULL))
+			trace(g, "%s is banned", b.what);
+		break;
+	case 2: case 3:
+		if (hub_unban(n->hub, g->now_ms, wall(g), &b, NULL))
+			trace(g, "%s is lifted", b.what);
+		break;
+	case 4:
+		if (memcmp(key, heir, NOISE_KEY) != 0 && hub_rekey(n->hub,
+		    g->now_ms, wall(g), key, heir) == HUB_ACT_OK)
+			trace(g, "%u is %u's heir", heir[0], key[0]);
+		break;
+	}
+}
+
+static void
+trouble(struct play *g)
+{
+	uint32_t i = 1 + below(g, g->nodes);
+
+	if (g->node[i].hub == NULL) {
+		if (g->now_ms >= g->node[i].up_ms)
+			start(g, i);
+		return;
+	}
+	switch (below(g, 300)) {
+	case 0:
+		die(g, i);
+		break;
+	case 1: case 2:
+		trace(g, "node %u is cut off", (unsigned)i);
+		engine_cut(g->engine, i, 300 + below(g, 5000));
+		break;
+	default:
+		if (below(g, 12) == 0)
+			operate(g, &g->node[i]);
+		break;
+	}
+}
+
+static void
+run(struct play *g, int64_t ms, bool troubles)
+{
+	int64_t end = g->now_ms + ms;
+	uint32_t i;
+
+	for (; g->now_ms < end && g->broken[0] == '\0'; g->now_ms += STEP_MS) {
+		engine_run(g->engine, g->now_ms);
+		for (i = 1; i <= g->nodes; i++)
+			if (g->node[i].hub != NULL)
+				hub_tick(g->node[i].hub, g->now_ms, wall(g));
+		if (troubles)
+			trouble(g);
+	}
+}
+
+/*
+ * What must be so
+ */
+
+/* In any order. */
+struct state {
+	char		 line[LINES][128];
+	size_t		 n;
+};
+
+static void put(struct state *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+put(struct state *s, const char *format, ...)
+{
+	va_list ap;
+
+	if (s->n == LINES)
+		abort();
+	memset(s->line[s->n], 0, sizeof(s->line[0]));
+	va_start(ap, format);
+	vsnprintf(s->line[s->n++], sizeof(s->line[0]), format, ap);
+	va_end(ap);
+}
+
+static int
+by_text(const void *one, const void *two)
+{
+	return strcmp(one, two);
+}
+
+static void
+put_ban(void *arg, const struct ban *b)
+{
+	put(arg, "ban %s until %lld", b->what, (long long)b->until_ms);
+}
+
+static void
+put_state(const struct play *g, const struct node *n, struct state *s)
+{
+	const struct heir *e = NULL;
+
+	s->n = 0;
+	bans_list(n->bans, wall(g), put_ban, s);
+	while ((e = heirs_each(n->heirs, e)) != NULL)
+		put(s, "%u after %u, %lld", e->heir[0], e->key[0],
+		    (long long)e->since_ms);
+	qsort(s->line, s->n, sizeof(s->line[0]), by_text);
+}
+
+static void
+compare(struct play *g, const struct node *n, const struct state *first,
+    const char *where)
+{
+	static struct state s;
+	size_t i;
+
+	put_state(g, n, &s);
+	if (s.n == first->n && memcmp(s.line, first->line, s.n *
+	    sizeof(s.line[0])) == 0)
+		return;
+	for (i = 0; i < first->n; i++)
+		trace(g, "node 1: %s", first->line[i]);
+	for (i = 0; i < s.n; i++)
+		trace(g, "node %u: %s", (unsigned)(n - g->node), s.line[i]);
+	breaks(g, "node %u has another house%s", (unsigned)(n - g->node),
+	    where);
+}
+
+/* Also for who reads the disks. */
+static void
+check(struct play *g)
+{
+	static struct state first;
+	uint32_t i;
+
+	put_state(g, &g->node[1], &first);
+	for (i = 2; i <= g->nodes; i++)
+		compare(g, &g->node[i], &first, "");
+	for (i = 1; i <= g->nodes; i++) {
+		close_files(&g->node[i]);
+		open_files(&g->node[i]);
+		compare(g, &g->node[i], &first, " on its disk");
+	}
+}
+
+static bool
+is_settled(const struct play *g, uint32_t i)
+{
+	const struct node *n = &g->node[i];
+
+	return !hub_is_busy(n->hub) && log_state(n->log) == LOG_READY &&
+	    log_head(n->log).seq == engine_head(g->engine);
+}
+
+static bool
+are_settled(const struct play *g)
+{
+	uint32_t i;
+
+	for (i = 1; i <= g->nodes && is_settled(g, i); i++)
+		continue;
+	return i > g->nodes;
+}
+
+static void
+peace(struct play *g)
+{
+	const struct engine_mood calm = { .delay_ms = 10 };
+	int64_t end = g->now_ms + PEACE_MS;
+	uint32_t i;
+
+	engine_set(g->engine, &calm);
+	for (i = 1; i <= g->nodes; i++) {
+		engine_cut(g->engine, i, 0);
+		if (g->node[i].hub == NULL)
+			start(g, i);
+	}
+	/* Who missed the last one hears of it by the next. */
+	do {
+		hub_announce(g->node[1].hub, g->now_ms, wall(g), "on", 2);
+		run(g, 3000, false);
+	} while (!are_settled(g) && g->now_ms < end && g->broken[0] == '\0');
+	for (i = 1; i <= g->nodes; i++)
+		if (!is_settled(g, i))
+			breaks(g, "node %u does not settle: %s, at %llu of "
+			    "%llu, state %d", (unsigned)i,
+			    hub_is_busy(g->node[i].hub) ? "busy" : "not busy",
+			    (unsigned long long)log_head(g->node[i].log).seq,
+			    (unsigned long long)engine_head(g->engine),
+			    (int)log_state(g->node[i].log));
+}
+
+static bool
+play(uint64_t seed, bool traces, unsigned long *blocks)
+{
+	struct play *g = calloc(1, sizeof(*g));
+	struct engine_mood mood = { .refused_permille = 0 };
+	bool good;
+	uint32_t i;
+
+	g->trace = traces;
+	g->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	g->now_ms = 1000000;
+	g->nodes = 1 + below(g, ENGINE_NODES);
+	g->engine = engine_new(draw(g));
+	mood.delay_ms = below(g, 3) == 0 ? 3 : below(g, 200);
+	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
+	engine_set(g->engine, &mood);
+	engine_run(g->engine, g->now_ms);
+	for (i = 1; i <= g->nodes; i++)
+		start(g, i);
+	run(g, DISASTERS_MS, true);
+	if (g->broken[0] == '\0')
+		peace(g);
+	if (g->broken[0] == '\0')
+		check(g);
+	good = g->broken[0] == '\0';
+	if (!good)
+		printf("# seed %llu: %s\n# again with a trace: "
+		    "build/tests/sim_house -t 1 %llu\n",
+		    (unsigned long long)seed, g->broken,
+		    (unsigned long long)seed);
+	*blocks += engine_figures(g->engine).blocks;
+	for (i = 1; i <= g->nodes; i++) {
+		if (g->node[i].hub != NULL) {
+			hub_free(g->node[i].hub);
+			close_files(&g->node[i]);
+			log_close(g->node[i].log);
+		}
+		memdisk_free(g->node[i].mem);
+	}
+	engine_free(g->engine);
+	free(g);
+	return good;
+}
+
+int
+main(int argc, char *argv[])
+{
+	unsigned long seeds = 300, first = 1, i, failed = 0, blocks = 0;
+	bool traces = false, good;
+	int c;
+
+	if (sodium_init() == -1)
+		errx(1, "no source of random numbers");
+	while ((c = getopt(argc, argv, "t")) != -1) {
+		if (c != 't')
+			return 2;
+		traces = true;
+	}
+	if (optind < argc)
+		seeds = strtoul(argv[optind], NULL, 10);
+	if (optind + 1 < argc)
+		first = strtoul(argv[optind + 1], NULL, 10);
+	printf("1..%lu\n", seeds);
+	for (i = 0; i < seeds; i++) {
+		good = play(first + i, traces, &blocks);
+		printf("%sok %lu seed %lu\n", good ? "" : "not ", i + 1,
+		    first + i);
+		failed += !good;
+	}
+	printf("# %lu blocks\n", blocks);
+	return failed > 0;
+}
