@@ -310,14 +310,6 @@ log_node(const struct log *l)
 	return l->sharing == NULL ? 0 : l->config.shared->node;
 }
 
-void
-log_want(struct log *l)
-{
-	if (l->sharing != NULL && !l->wanted)
-		l->config.shared->wants++;
-	l->wanted = true;
-}
-
 size_t
 log_fds(const struct log *l, struct pollfd *pfd)
 {

@@ -6,6 +6,7 @@
 
 #include "server/cluster/block.h"
 #include "server/room/lease.h"
+#include "server/cluster/shared.h"
 #include "server/room/log_state.h"
 
 /* A clock that is wrong does not end the room, nor make entries that nobody
@@ -70,6 +71,14 @@ log_share_note(struct log *l, const struct log_note *n)
 	}
 	s->notes_n++;
 	return true;
+}
+
+void
+log_want(struct log *l)
+{
+	if (l->sharing != NULL && !l->wanted)
+		l->config.shared->wants++;
+	l->wanted = true;
 }
 
 bool
