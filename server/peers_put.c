@@ -127,7 +127,8 @@ stray_bytes(const struct peers *ps, const struct peer *p,
 static void
 put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 {
-	static const char banned[] = "banned";
+	static const char banned[] = "banned", off[] = "off";
+	bool no_talks = ps->config.talks_for == HUB_TALKS_OFF;
 	const struct stray *y;
 	size_t strays;
 
@@ -151,8 +152,11 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 			frame_put_leave(out, FRAME_LEFT, y->wait_ms != 0 ?
 			    strlen(FRAME_LEFT) : 0);
 		else
-			frame_put_error(out, y->code, 0, y->wait_ms, banned,
-			    y->code == FRAME_KICKED ? strlen(banned) : 0);
+			frame_put_error(out, y->code, 0, y->wait_ms,
+			    y->code == FRAME_NO_TALK ? off : banned,
+			    y->code == FRAME_KICKED ? strlen(banned) :
+			    y->code == FRAME_NO_TALK && no_talks ?
+			    strlen(off) : 0);
 	}
 	ps->strays.n = 0;
 }

@@ -213,7 +213,8 @@ peers_put_talks(struct peers *ps, const struct peer *p, uint64_t from,
 	}
 	begun = frame_begin(out, FRAME_LIST);
 	wire_put_u8(out, FRAME_ASK_TALKS);
-	wire_put_varint(out, log_head(ps->house->home->log).seq);
+	wire_put_varint(out, ps->config.talks_for == HUB_TALKS_OFF ? 0 :
+	    log_head(ps->house->home->log).seq);
 	wire_put_varint(out, total);
 	wire_put_varint(out, from);
 	wire_put_varint(out, n);

@@ -21,17 +21,24 @@ static char dir[ENV_HOME_BYTES + 8];
 static char home[PEOPLE][ENV_HOME_BYTES];
 static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
 
+/* The server, with one more word; NULL: with none. */
 static void
-serve(void)
+serve_with(const char *word)
 {
 	const char *env[] = { room_set, NULL };
 	char at[16];
 	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
-	    dir, "-r", "lab", NULL };
+	    dir, "-r", "lab", word, NULL };
 
 	snprintf(at, sizeof(at), "%u", (unsigned)port);
 	server_spawn(&server, SERVER_PIPE, env, args);
 	server_listening(&server);
+}
+
+static void
+serve(void)
+{
+	serve_with(NULL);
 }
 
 static int
@@ -240,6 +247,47 @@ who_is_not_known_is_so_while_the_server_is_away(void **state)
 	assert_true(term_wait(bob, "later"));
 }
 
+/* That is nobody's doing whom one would talk with; nor is he called by his
+ * key. */
+static void
+a_server_without_talks_says_so(void **state)
+{
+	static const char *const words[] = { "-n", "ada", "--to", "bob",
+		"127.0.0.1", NULL };
+	struct term *ada, *bob;
+	struct plain p;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	serve_with("--talks=off");
+	ada = start(ADA, "ada");
+	bob = start(BOB, "bob");
+	assert_true(term_wait(ada, "bob joined"));
+	chat_say(ada, "/talks");
+	assert_true(term_wait_row(ada, -2, "This server has no talks."));
+	chat_say(ada, "/msg bob hello");
+	assert_true(term_wait_row(ada, -2, "This server has no talks: bob "
+	    "cannot be reached."));
+	assert_true(term_wait_row(ada, -1, "/msg bob hello"));
+	term_press(ada, "C-u");
+	stop(ada);
+	stop(bob);
+	plain_start(&p, port, home[ADA], words);
+	plain_give(&p, "hello\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 6);
+	if (strstr(p.told, "this server has no talks: bob cannot be reached") ==
+	    NULL)
+		fail_msg("%s", p.told);
+	plain_clear(&p);
+	/* With nobody there /talks does not say that there are none. */
+	ada = start(ADA, "ada");
+	server_stop(&server, SIGTERM);
+	assert_true(term_wait(ada, "reconnecting"));
+	chat_say(ada, "/talks");
+	assert_true(term_wait(ada, "Nobody answers: which talks there are"));
+}
+
 int
 main(void)
 {
@@ -248,6 +296,7 @@ main(void)
 		TEST(who_has_had_many_names_is_reached_by_the_newest),
 		TEST(with_ones_own_new_key_no_talk_is_begun_anew),
 		TEST(who_is_not_known_is_so_while_the_server_is_away),
+		TEST(a_server_without_talks_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

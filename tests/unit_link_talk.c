@@ -608,7 +608,7 @@ a_server_that_knows_no_talks_hears_of_none(void **state)
 	r->flags &= ~(uint32_t)HELLO_PEOPLE;
 	begin();
 	assert_int_equal(play.enters, 0);
-	assert_int_equal(play.denial, RECORD_NO_TALK);
+	assert_int_equal(play.denial, RECORD_NO_TALKS);
 	say(1, "under the mat", true);
 	assert_int_equal(play.posts, 0);
 	assert_int_equal(play.refused, 0);
@@ -1827,7 +1827,7 @@ talks_are_listed_in_pieces(void **state)
 	(void)state;
 	rogue_link(r);
 	link_ask_talks(r->link, r->now);
-	assert_people("listed 0  first last -;");
+	assert_people("listed 0  first last unknown -;");
 	run(500);
 	join(1, play.bob.public);
 	play.people[0] = '\0';

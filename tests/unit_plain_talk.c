@@ -307,6 +307,43 @@ who_was_called_otherwise_is_told_of(void **state)
 }
 
 /* Where nothing else is printed it is his lines that are counted. */
+/* By the name that the user has given, not by the key. */
+static void
+who_wants_none_is_told_by_name(void **state)
+{
+	static const struct { enum record_denial why; const char *told; }
+	    all[] = {
+		{ RECORD_NO_TALK, "bob takes no talk with you" },
+		{ RECORD_NO_TALKS, "this server has no talks: bob cannot" },
+		{ RECORD_QUOTA, "answered you yet: bob is one too many" } };
+	struct record r = { .type = RECORD_DENIED, .window = 1, .id = 1,
+	    .text = BOB, .text_len = 44 };
+	const struct record kept[] = { { .type = RECORD_KEPT },
+	    { .type = RECORD_KEPT, .window = 1 } };
+	const char *told;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (i > 0)
+			tear_down(state);
+		begin("bob", "", false, "");
+		welcome(0, RECORD_WELCOME_TALKS);
+		assert_non_null(next(RECORD_TALK));
+		offer(0, BOB);
+		assert_non_null(next(RECORD_JOIN));
+		r.denial = all[i].why;
+		tell(&r);
+		assert_non_null(next(RECORD_KEEP));
+		tell(&kept[0]);
+		tell(&kept[1]);
+		assert_int_equal(finish(), 6);
+		told = read_all(play.err);
+		if (strstr(told, all[i].told) == NULL ||
+		    strstr(told, "@0123") != NULL)
+			fail_msg("%s", told);
+	}
+}
+
 static void
 it_begins_after_a_number(void **state)
 {
@@ -453,6 +490,7 @@ main(void)
 		TEST(where_there_are_no_talks_nothing_is_said),
 		TEST(who_is_not_there_is_told_of),
 		TEST(who_was_called_otherwise_is_told_of),
+		TEST(who_wants_none_is_told_by_name),
 		TEST(it_begins_after_a_number),
 		TEST(a_changed_key_ends_it),
 		TEST(with_json_each_goes_where_it_says),

@@ -64,10 +64,10 @@ void
 link_enter_no_talk(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_DENIED, .id = 1,
-	    .denial = RECORD_NO_TALK, .text = lr->entering.room,
+	    .denial = RECORD_NO_TALKS, .text = lr->entering.room,
 	    .text_len = lr->entering.len };
 
-	link_enter_deny(lr, RECORD_NO_TALK);
+	link_enter_deny(lr, RECORD_NO_TALKS);
 	lr->entering.alone = true;
 	link_tell(lr, &r);
 }

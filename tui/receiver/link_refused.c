@@ -184,6 +184,7 @@ take_no_room(struct link_room *lr, int64_t wait)
 static bool
 take_refusal(struct link_room *lr, const struct frame *f)
 {
+	static const char off[] = "off";
 	char own[FINGERPRINT_TEXT];
 
 	switch (f->code) {
@@ -209,8 +210,9 @@ take_refusal(struct link_room *lr, const struct frame *f)
 	case FRAME_NO_TALK:
 		if (lr->talk == NULL)
 			return false;
-		end_room(lr, RECORD_NO_TALK, lr->entering.room,
-		    lr->entering.len);
+		end_room(lr, f->text_len == strlen(off) && memcmp(f->text,
+		    off, f->text_len) == 0 ? RECORD_NO_TALKS : RECORD_NO_TALK,
+		    lr->entering.room, lr->entering.len);
 		/* Not for good: it is tried again behind a handshake. */
 		lr->entering.alone = lr->entering.denied != 0;
 		break;

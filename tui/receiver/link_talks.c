@@ -48,7 +48,8 @@ link_talks_offer(struct link *l, const struct frame *f)
 	    (f->flags & FRAME_ENTERED_TALK) == 0)
 		return NULL;
 	lr = link_talk_of(l, f->bytes);
-	if (lr != NULL && lr->entering.denied != RECORD_NO_TALK)
+	if (lr != NULL && lr->entering.denied != RECORD_NO_TALK &&
+	    lr->entering.denied != RECORD_NO_TALKS)
 		return NULL;
 	/* It is said until it is taken. */
 	if ((offer = offer_of(l, f->bytes)) != NULL) {
@@ -102,12 +103,12 @@ link_talks_forget(struct link *l)
 	l->wishing.knows = false;
 }
 
-/* There is none, or no more. */
+/* There is none, or no more; or why nobody says. */
 static void
-tell_end(struct link *l, bool first)
+tell_end(struct link *l, bool first, uint32_t why)
 {
 	struct record r = { .type = RECORD_TALK_LISTED, .text = "",
-	    .flags = RECORD_TALK_LAST | (first ? RECORD_TALK_FIRST : 0),
+	    .flags = RECORD_TALK_LAST | (first ? RECORD_TALK_FIRST : 0) | why,
 	    .entry.author = "", .entry.text = "" };
 
 	if (!l->talks.quiet)
@@ -134,7 +135,8 @@ link_ask_talks(struct link *l, int64_t now)
 	if (l->channel.live && l->hall.people)
 		return;
 	l->talks.asked = false;
-	tell_end(l, true);
+	tell_end(l, true, l->channel.live ? RECORD_TALK_NONE :
+	    RECORD_TALK_UNKNOWN);
 }
 
 void
@@ -219,7 +221,8 @@ link_talks_tick(struct link *l)
 		return;
 	if (!l->hall.people || ++t->tries > TRIES) {
 		t->asked = false;
-		tell_end(l, t->from == 0);
+		tell_end(l, t->from == 0, t->from == 0 ? RECORD_TALK_UNKNOWN :
+		    0);
 		return;
 	}
 	t->due = l->now + link_patience(l, t->tries);
@@ -273,7 +276,7 @@ link_talks_take(struct link *l, struct frame *f)
 	t->asked = t->from < f->total;
 	/* It got shorter since the last piece, or there was none. */
 	if (!t->asked && (f->total == 0 || t->from == had))
-		tell_end(l, t->from == 0);
+		tell_end(l, t->from == 0, f->seq == 0 ? RECORD_TALK_NONE : 0);
 	/* None: there was no room for them in that datagram. */
 	if (t->from == had)
 		return;

@@ -125,6 +125,26 @@ say_closed(const struct record *r, const struct denial_user *u, char *why,
 		    (int)r->text_len, r->text);
 }
 
+/* Whom it is with is called as the user calls him, not by his key. */
+static void
+say_no_talk(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
+{
+	const char *who = u->room != NULL ? u->room : r->text;
+	int len = (int)(u->room != NULL ? strlen(u->room) : r->text_len);
+
+	if (len > 1 && *who == '@') {
+		who++;
+		len--;
+	}
+	snprintf(why, size, r->denial == RECORD_NO_TALKS ?
+	    _("this server has no talks: %.*s cannot be reached") :
+	    r->denial == RECORD_QUOTA ?
+	    _("too many others have not answered you yet: %.*s is one too "
+	    "many") :
+	    _("%.*s takes no talk with you"), len, who);
+}
+
 /* The room keeps him out; true if that is what it is about. */
 static bool
 say_kept_out(const struct record *r, const struct denial_user *u, char *why,
@@ -148,16 +168,18 @@ say_kept_out(const struct record *r, const struct denial_user *u, char *why,
 		snprintf(why, size, _("%.*s is another room now: what waits "
 		    "was typed for the one before"), (int)r->text_len, r->text);
 		return true;
-	case RECORD_NO_TALK:
-		snprintf(why, size, _("%.*s takes no talk with you"),
-		    (int)r->text_len, r->text);
-		return true;
 	case RECORD_NO_HEIR:
 		snprintf(why, size, _("%s lets no other key take the place of "
 		    "yours"), server);
 		return true;
+	case RECORD_NO_TALK:
+	case RECORD_NO_TALKS:
+		say_no_talk(r, u, why, size);
+		return true;
 	case RECORD_QUOTA:
-		if (r->wait_ms > 0)
+		if (u->room != NULL && *u->room == '@' && r->wait_ms == 0)
+			say_no_talk(r, u, why, size);
+		else if (r->wait_ms > 0)
 			snprintf(why, size, _("%s begins no more talks now: "
 			    "try again later"), server);
 		else

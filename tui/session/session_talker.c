@@ -442,8 +442,12 @@ session_take_talk_listed(struct session *s, const struct record *r)
 	if (r->flags & RECORD_TALK_LAST || r->text_len == 0)
 		s->talk.lists = false;
 	if (r->text_len != RECORD_TALK_BYTES) {
-		session_notify(s, true, "%s", _("There are no talks yet: /msg "
-		    "NAME begins one."));
+		session_notify(s, true, "%s", r->flags & RECORD_TALK_NONE ?
+		    _("This server has no talks.") :
+		    r->flags & RECORD_TALK_UNKNOWN ?
+		    _("Nobody answers: which talks there are, the server "
+		    "alone knows.") :
+		    _("There are no talks yet: /msg NAME begins one."));
 		return;
 	}
 	if (r->flags & RECORD_TALK_FIRST)
@@ -456,7 +460,7 @@ static unsigned
 why_none(const struct record *r)
 {
 	if (r->denial != RECORD_QUOTA)
-		return 0;
+		return r->denial == RECORD_NO_TALKS ? RECORD_TALK_NONE : 0;
 	return r->wait_ms == 0 ? WINDOW_TALK_QUOTA :
 	    r->wait_ms < WINDOW_TALK_SOON_MS ? WINDOW_TALK_SOON :
 	    WINDOW_TALK_FULL;
@@ -466,7 +470,8 @@ bool
 session_take_no_talk(struct session *s, const struct record *r)
 {
 	if (s->going.of_all || s->w->talk == NULL || r->id == 0 ||
-	    (r->denial != RECORD_NO_TALK && r->denial != RECORD_QUOTA))
+	    (r->denial != RECORD_NO_TALK && r->denial != RECORD_NO_TALKS &&
+	    r->denial != RECORD_QUOTA))
 		return false;
 	s->w->in = false;
 	give_up(s, why_none(r));

@@ -34,7 +34,8 @@ enum record_denial {
 	RECORD_NO_HEIR,		/* no other key comes after ours there */
 	RECORD_OTHER_ROOM,	/* the name is another room's by now, and lines
 				 * wait that were for the one before */
-	RECORD_DENIAL_MAX = RECORD_OTHER_ROOM
+	RECORD_NO_TALKS,	/* with nobody: the server has none */
+	RECORD_DENIAL_MAX = RECORD_NO_TALKS
 };
 
 #endif
