@@ -52,7 +52,8 @@ OBJ	 = $(SRC:%.c=$(B)/%.o)
 NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%) $(ENGINE)
 UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
-UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
+UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
+	   $(if $(ENGINE),,tests/unit_etcd_json.c),$(wildcard tests/unit_*.c)))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 # Those that wait longest begin first.
@@ -190,6 +191,10 @@ $(B)/unkind/locale: $(MO)
 	@mkdir -p $(@D)
 	ln -sfn ../locale $@
 
+$(B)/tests/unit_etcd_json: $(B)/tests/unit_etcd_json.o \
+    $(B)/server/engine/etcd_json.o $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $(TEST_LIBS) $(shell pkg-config --libs $(ENGINE_PKG))
 $(B)/tests/unit_shared: $(B)/tests/unit_shared.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
@@ -235,7 +240,8 @@ everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
 	@rm -f $(GONE)
 
 # What a compiler warns of in all of that, and nothing built.
-SYNTAX	 = $(MAINS) $(SRC) $(ENGINE_SRC) $(filter-out tests/picture% tests/shot.c, \
+SYNTAX	 = $(MAINS) $(SRC) $(ENGINE_SRC) $(filter-out tests/picture% tests/shot.c \
+	   $(if $(ENGINE),,tests/unit_etcd_json.c), \
 	   $(wildcard tests/*.c tests/bench/*.c tests/fuzz/*.c))
 syntax: $(B)/server/room/naming_words.h
 	printf '%s\n' $(SYNTAX) | xargs -n 20 -P $(shell getconf _NPROCESSORS_ONLN) \

@@ -1,7 +1,7 @@
 /*
  * This server as one of several with one room: chat-engine beside it, which
- * reaches the others' log, and what it says. Thin shell; what is made of that is
- * server/cluster/shared.h's.
+ * reaches the others' log, and what it says. Thin shell; what is made of that
+ * is server/cluster/shared.h's.
  */
 #ifndef SERVER_NODE_H
 #define SERVER_NODE_H
@@ -37,8 +37,8 @@ struct node	*node_start(const struct node_config *);
 void		 node_stop(struct node *);
 
 /*
- * Waits until the engine knows that this node lives, and has a log, which whoever
- * founds does not wait for. *there: it has; that, and where it begins.
+ * Waits until the engine knows that this node lives, and has a log, which
+ * whoever founds does not wait for. *there: it has; that, and where it begins.
  */
 enum node_fate	 node_meet(struct node *, bool founds, bool *there,
 		    struct verb_log *, struct journal_base *);

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "server/cluster/block.h"
+#include "server/cluster/shared.h"
 #include "server/room/lease.h"
 #include "server/cluster/shared.h"
 #include "server/room/log_state.h"
