@@ -62,8 +62,6 @@ struct peer {
 	bool		 confirmed : 1;		/* its first sealed one came */
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 known : 1;		/* who: a person is held */
-	bool		 nodes_now : 1;		/* NODES is owed */
-	unsigned	 nodes_times : 2;	/* so often, from now on */
 	uint16_t	 caps;			/* what its client knows */
 	struct way	 way;
 	struct peer_place at;

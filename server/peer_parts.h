@@ -27,6 +27,8 @@ struct peer_place {
 	uint8_t		 asks;			/* for an answer again */
 	bool		 proved;		/* it answered at addr */
 	bool		 newest;		/* the last was no late one */
+	bool		 nodes_now;		/* NODES is owed there, */
+	uint8_t		 nodes_times;		/* so often, from now on */
 	int64_t		 asked_ms;		/* the last of its asks */
 	int64_t		 told_ms;		/* something went to addr */
 	int64_t		 noted_ms;		/* where it is, for a restart */

@@ -15,8 +15,8 @@ enum { NODES_TIMES = 3 };	/* it is told to one, in all */
 static void
 owe(struct peer *p)
 {
-	p->nodes_now = true;
-	p->nodes_times = NODES_TIMES;
+	p->at.nodes_now = true;
+	p->at.nodes_times = NODES_TIMES;
 }
 
 size_t
@@ -60,8 +60,8 @@ void
 peers_put_nodes(const struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	/* Its PING shows that it hears, and is of its own size. */
-	if (p->nodes_times > 0 && (p->owes & PEER_OWES_PONG) != 0)
-		p->nodes_now = true;
+	if (p->at.nodes_times > 0 && (p->owes & PEER_OWES_PONG) != 0)
+		p->at.nodes_now = true;
 	if (!peers_owes_nodes(p) || out->failed)
 		return;
 	if (ps->nodes.len > 0 && out->size - out->len >= ps->nodes.len)
@@ -69,6 +69,6 @@ peers_put_nodes(const struct peers *ps, struct peer *p, struct wire_out *out)
 	/* An empty datagram that has no room never has. */
 	else if (ps->nodes.len > 0 && out->len > 0)
 		return;
-	p->nodes_now = false;
-	p->nodes_times -= p->nodes_times > 0;
+	p->at.nodes_now = false;
+	p->at.nodes_times -= p->at.nodes_times > 0;
 }

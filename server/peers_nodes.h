@@ -26,7 +26,7 @@ void	 peers_put_nodes(const struct peers *, struct peer *,
 static inline bool
 peers_owes_nodes(const struct peer *p)
 {
-	return p->nodes_now && p->at.proved && !p->closing;
+	return p->at.nodes_now && p->at.proved && !p->closing;
 }
 
 #endif

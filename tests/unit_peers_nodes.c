@@ -7,7 +7,6 @@
 
 #include "common/frame_put.h"
 #include "server/hub_nodes.h"
-#include "server/peer_parts.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
 
@@ -175,30 +174,6 @@ in_several_rooms_it_is_of_the_session(void **state)
 	assert_int_equal(told.slot, 0);
 }
 
-static void
-what_cannot_be_told_is_left_out(void **state)
-{
-	struct frame_node many[FRAME_NODES_MAX + 2];
-	char host[FRAME_HOST_BYTES];
-	size_t i, n;
-
-	(void)state;
-	for (i = 0; i < FRAME_NODES_MAX + 2; i++)
-		many[i] = nodes[0];
-	many[0] = (struct frame_node){ "a b", 3, 1 };
-	many[1] = (struct frame_node){ "a", 1, 0 };
-	assert_int_equal(hub_nodes(den.hub, many, 3), 1);
-	assert_int_equal(hub_nodes(den.hub, many, FRAME_NODES_MAX + 2),
-	    FRAME_NODES_MAX);
-	memset(host, 'h', sizeof(host));
-	for (i = 0; i < FRAME_NODES_MAX; i++)
-		many[i] = (struct frame_node){ host, sizeof(host), 1 };
-	n = hub_nodes(den.hub, many, FRAME_NODES_MAX);
-	assert_in_range(n, 1, FRAME_NODES_MAX - 1);
-	come("ada", "192.0.2.1");
-	assert_int_equal(told.n, n);
-}
-
 int
 main(void)
 {
@@ -212,9 +187,7 @@ main(void)
 		    open_den, close_den),
 		cmocka_unit_test_setup_teardown(
 		    in_several_rooms_it_is_of_the_session, open_rooms,
-		    close_den),
-		cmocka_unit_test_setup_teardown(what_cannot_be_told_is_left_out,
-		    open_den, close_den)
+		    close_den)
 	};
 
 	return tests_run(tests, NULL, NULL);
