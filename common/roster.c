@@ -124,7 +124,7 @@ rename_member(struct roster *r, const struct entry *e)
 		return NULL;
 	was.classic = old->classic;
 	was.away = old->away;
-	was.server = old->server;
+	was.servers = old->servers;
 	was.since_ms = old->since_ms;
 	was.spoke_ms = old->spoke_ms;
 	was.session = old->session;
@@ -132,7 +132,7 @@ rename_member(struct roster *r, const struct entry *e)
 	now = roster_add(r, e->text, e->text_len, was.classic);
 	if (now != NULL) {
 		now->away = was.away;
-		now->server = was.server;
+		now->servers = was.servers;
 		now->since_ms = was.since_ms;
 		now->spoke_ms = was.spoke_ms;
 		now->session = was.session;

@@ -20,7 +20,7 @@ struct member {
 	bool		 classic : 1;	/* unverified: shown as ~name */
 	bool		 away : 1;
 	uint64_t	 spoke_ms : 48;	/* of his last line; 0: none */
-	uint64_t	 server : 16;	/* which of several: where he is */
+	uint64_t	 servers : 16;	/* where he is, a bit of each */
 	void		*session, *look;	/* of who keeps the roster */
 	const char	*name;		/* in fold, or behind its NUL */
 	char		 fold[];

@@ -83,7 +83,7 @@ falls_free(struct classic *c, const char *name, size_t len)
 	    classic_peers_named(&c->peers, name, len);
 
 	return other != NULL && other->classic &&
-	    other->server == log_node(c->room->log) &&
+	    room_is_here(c->room, other) &&
 	    (p == NULL || classic_goes(p));
 }
 

@@ -169,10 +169,11 @@ bury_ghosts(struct room *r)
 
 	seats_of(r)->ghosts_ms = INT64_MAX;
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
-		if (!room_is_ghost(r, p))
+		if (!room_is_left(r, p))
 			continue;
-		room_report(r, HUB_SILENT, HUB_FINE, NULL, p->name,
-		    p->name_len);
+		if (room_is_ghost(r, p))
+			room_report(r, HUB_SILENT, HUB_FINE, NULL, p->name,
+			    p->name_len);
 		room_put_out(r, ENTRY_TIMEOUT, p->classic ? ENTRY_CLASSIC : 0,
 		    p->name, p->name_len);
 	}

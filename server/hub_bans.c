@@ -44,7 +44,7 @@ static bool
 is_ours(const struct room *room, const struct member *p,
     const struct banning *b)
 {
-	return p->server == log_node(room->log) ||
+	return room_is_here(room, p) ||
 	    (b->asked && room_is_ghost(room, p));
 }
 

@@ -18,7 +18,7 @@ hub_put_out_classic(struct room *r)
 	struct member *p;
 
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
-		if (p->classic && p->server == log_node(r->log))
+		if (p->classic && room_is_here(r, p))
 			room_put_out(r, ENTRY_LEAVE, ENTRY_CLASSIC, p->name,
 			    p->name_len);
 }
@@ -35,7 +35,7 @@ hub_begin_in(struct hub *h, struct room *r)
 	r->quiet = r->has_ghosts = false;
 	hub_put_out_classic(r);
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
-		if (!p->classic && p->server == log_node(r->log))
+		if (room_is_left(r, p))
 			in->ghosts_ms = r->house->now_ms + HUB_GHOST_MS;
 	hub_begin_heirs_in(r);
 	room_settle(r);

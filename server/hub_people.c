@@ -7,7 +7,6 @@
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "server/classic.h"
-#include "server/devices.h"
 #include "server/hub_parts.h"
 #include "server/peers.h"
 #include "server/roomlist.h"
@@ -98,9 +97,9 @@ set_key(struct hub_person *who, const uint8_t *key)
 }
 
 static bool
-is_away(const struct member *p)
+is_away(const struct hub *h, const struct member *p)
 {
-	return p->away || (!p->classic && devices_first(p) == NULL);
+	return p->away || room_is_ghost(h->room, p);
 }
 
 void
@@ -114,7 +113,7 @@ hub_look_at(const struct hub *h, int64_t wall_ms, const struct member *p,
 	who->since_ms = p->since_ms;
 	who->spoke_ms = p->spoke_ms;
 	who->classic = p->classic;
-	who->away = is_away(p);
+	who->away = is_away(h, p);
 	set_key(who, key_of(h, wall_ms, p, &who->addr));
 	if (p->classic)
 		who->addr = classic_addr(h->classic, p->name, p->name_len);
@@ -136,7 +135,8 @@ is_he(const struct hub *h, int64_t wall_ms, const struct member *p,
 
 /* He sits there too. */
 static void
-add_seat(const struct member *p, struct hub_person *who)
+add_seat(const struct hub *h, const struct member *p,
+    struct hub_person *who)
 {
 	int64_t since_ms = (int64_t)p->since_ms;
 	int64_t spoke_ms = (int64_t)p->spoke_ms;
@@ -146,7 +146,7 @@ add_seat(const struct member *p, struct hub_person *who)
 		who->since_ms = since_ms;
 	if (spoke_ms > who->spoke_ms)
 		who->spoke_ms = spoke_ms;
-	who->away &= is_away(p);
+	who->away &= is_away(h, p);
 	if (who->addr == NULL && !p->classic)
 		peers_look(p, &key, &who->addr);
 }
@@ -167,7 +167,7 @@ look_over(const struct hub *h, int64_t wall_ms, const struct namesakes *s,
 	hub_look_at(h, wall_ms, s->of[first], who);
 	for (i = first + 1; i < s->n; i++)
 		if (is_he(h, wall_ms, s->of[i], who))
-			add_seat(s->of[i], who);
+			add_seat(h, s->of[i], who);
 }
 
 /* He is one of those before. */

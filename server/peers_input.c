@@ -255,6 +255,7 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 		if (!s->talk) {
 			peers_end_mark(ps, s);
 			leave_beside(ps, s);
+			s->hot->join.everywhere = true;
 		}
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);

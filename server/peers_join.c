@@ -378,6 +378,15 @@ former_of(const struct peers *ps, const struct seat *s)
 	return f.person;
 }
 
+/* By which he says at other nodes where he is: those that know of each other
+ * are there together. */
+static uint32_t
+device_of(const struct seat *s)
+{
+	return s->slot != 0 && (s->peer->caps & HELLO_PEOPLE) != 0 ?
+	    s->post.outbox : 0;
+}
+
 /* He is in the room already: nothing is new, but where he is. */
 static enum ask_verdict
 come_home(struct peers *ps, struct seat *s, struct member *person,
@@ -385,12 +394,16 @@ come_home(struct peers *ps, struct seat *s, struct member *person,
 {
 	struct room *r = s->in->room;
 	const struct log_note at = { .kind = LOG_NOTE_AT,
-	    .fold = lease->fold };
+	    .fold = lease->fold, .place = device_of(s) };
 
+	/* That he is here is known first. */
+	if (!room_is_here(r, person))
+		return room_add_act(r, &s->hot->ask, NULL, 0, &at, 1) ?
+		    ASK_NOTED : ASK_LATER;
 	/* What was released stays so. */
 	if (!is_in_without(ps, s->peer, person))
 		room_add_lines(r, &s->hot->ask, NULL, 0, lease);
-	if (person->server != log_node(r->log))
+	if (room_is_elsewhere(r, person))
 		room_add_lines(r, &s->hot->ask, NULL, 0, &at);
 	let_in(ps, s, person, false);
 	return peers_decide_posts(ps, s);

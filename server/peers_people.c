@@ -242,8 +242,7 @@ peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 			return;
 	} else {
 		flags = (p->classic ? FRAME_MEMBER_CLASSIC : 0) |
-		    (p->away || (!p->classic && devices_first(p) == NULL) ?
-		    FRAME_MEMBER_AWAY : 0) |
+		    (p->away || room_is_ghost(r, p) ? FRAME_MEMBER_AWAY : 0) |
 		    (p == s->person ? FRAME_MEMBER_SELF : 0);
 		/* He may spell it otherwise than when he came. */
 		name = p->name;

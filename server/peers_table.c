@@ -150,6 +150,7 @@ void
 peers_go(struct seat *s, enum entry_kind kind)
 {
 	const struct member *person;
+	bool everywhere = s->hot != NULL && s->hot->join.everywhere;
 	const char *name;
 	size_t len;
 
@@ -160,7 +161,11 @@ peers_go(struct seat *s, enum entry_kind kind)
 	name = seat_name(s, &len);
 	person = s->person;
 	peers_stand(s);
-	if (devices_first(person) == NULL)
+	if (devices_first(person) != NULL)
+		return;
+	if (everywhere)
+		room_leave(s->in->room, name, len);
+	else
 		room_put_out(s->in->room, kind, 0, name, len);
 }
 
@@ -178,7 +183,7 @@ stand_up(struct seat *s)
 	if ((person = s->person) == NULL)
 		return;
 	peers_stand(s);
-	if (room_is_ghost(r, person))
+	if (room_is_left(r, person))
 		r->has_ghosts = true;
 }
 

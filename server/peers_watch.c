@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/peers_marks.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
 
@@ -91,6 +92,20 @@ peers_init_asks(struct peers *ps)
 	    .refused = refused, .arg = ps };
 }
 
+/* By another device of his, at another server, he has left the room. */
+static void
+leave_too(struct peers *ps, struct seat *s)
+{
+	peers_end_mark(ps, s);
+	seat_close(s, ps->house->now_ms);
+	if (s->hot != NULL) {
+		seat_forgive(s);
+		s->hot->join.wants_in = false;
+		room_unask(s->in->room, &s->hot->ask);
+	}
+	peers_tell_left(ps, s->peer, s->slot);
+}
+
 /* He is not in the room any more. Whom a rule put out hears which. */
 static void
 on_before(void *arg, const struct entry *e, struct member *who)
@@ -119,6 +134,8 @@ on_before(void *arg, const struct entry *e, struct member *who)
 	while ((s = devices_first(who)) != NULL) {
 		if ((e->flags & ENTRY_QUIET) == 0) {
 			devices_stand(s);
+			if (e->kind == ENTRY_LEAVE && s->slot != 0)
+				leave_too(ps, s);
 			continue;
 		}
 		if (in->outing.word == RULE_DISALLOW) {
@@ -201,15 +218,24 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		    e->author_len);
 }
 
-/* Where he is now he has another session. */
+/* Where he is now that device has another session; those that it does not know
+ * of have nobody any more. */
 static void
-on_moved(void *arg, struct member *who)
+on_moved(void *arg, struct member *who, uint32_t device)
 {
 	const struct seats *in = arg;
-	struct seat *s;
+	struct seat *s, *next;
+	bool any = devices_first(who) != NULL;
 
-	while ((s = devices_first(who)) != NULL)
-		peers_dismiss(in->peers, s);
+	for (s = devices_first(who); s != NULL; s = next) {
+		next = devices_next(s);
+		if (device == 0 || s->post.outbox == device || s->slot == 0 ||
+		    (s->peer->caps & HELLO_PEOPLE) == 0)
+			peers_dismiss(in->peers, s);
+	}
+	if (any && device != 0 && devices_first(who) == NULL)
+		room_put_out(in->room, ENTRY_LEAVE, 0, who->name,
+		    who->name_len);
 }
 
 static void

@@ -31,7 +31,8 @@ struct seat_join {
 	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
-	bool		 leaves;		/* once all is said */
+	bool		 leaves;		/* once all is said, */
+	bool		 everywhere;		/* at all servers */
 	bool		 unheard;		/* may not know that it is, */
 	bool		 renamed;		/* or what the room is called
 						 * since in->renamed */

@@ -27,6 +27,7 @@ struct kept_note {
 	enum log_note_kind kind;
 	char		 fold[TEXT_FOLD_BYTES];
 	uint8_t		 key[NOISE_KEY], former[NOISE_KEY];
+	uint32_t	 place;
 	uint8_t		 news[256];
 	size_t		 news_len;
 };
@@ -349,7 +350,9 @@ take_note(struct log *l, const struct kept_note *n, uint32_t node, bool ours,
 
 	switch (n->kind) {
 	case LOG_NOTE_AT:
-		out->at(out->arg, n->fold, node);
+	case LOG_NOTE_AWAY:
+		out->at(out->arg, &(struct log_note){ .kind = n->kind,
+		    .fold = n->fold, .place = n->place }, node);
 		break;
 	case LOG_NOTE_NEWS:
 		out->news(out->arg, n->news, n->news_len, ours);
@@ -525,6 +528,7 @@ keep_note(struct block *b, const struct log_note *n)
 
 	memset(k, 0, sizeof(*k));
 	k->kind = n->kind;
+	k->place = n->place;
 	if (n->kind == LOG_NOTE_NEWS) {
 		if (n->news_len > sizeof(k->news))
 			abort();

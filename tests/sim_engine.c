@@ -33,6 +33,7 @@
 
 enum {
 	PEOPLE = 4,
+	DEVICES = 2,	/* from that one on they are one person's devices */
 	CLASSIC = 2,
 	LINES = 256,
 	ENTRIES_MAX = 8192,
@@ -52,6 +53,9 @@ struct one {
 	union sock_addr	 addr;
 	uint32_t	 node;		/* where he is, or tries to be */
 	bool		 live, away;	/* away: he does not even try */
+	bool		 entered;	/* a device: it has a seat */
+	uint32_t	 slot;		/* by which it enters */
+	unsigned	 lost;		/* sessions */
 	struct seal	 seal;
 	int64_t		 due_ms, heard_ms;
 	unsigned	 said, acked;	/* posts */
@@ -158,7 +162,8 @@ lose(struct play *g, struct one *o, const char *why)
 {
 	if (o->live)
 		trace(g, "%s is not live: %s", o->name, why);
-	o->live = false;
+	o->lost++;
+	o->live = o->entered = false;
 	o->node = 1 + below(g, g->nodes);
 	o->due_ms = g->now_ms + 20 + below(g, 400);
 }
@@ -223,6 +228,9 @@ take_frame(struct play *g, struct one *o, struct frame *f)
 			breaks(g, "%s is told that he said more than he did",
 			    o->name);
 		break;
+	case FRAME_ENTERED:
+		o->entered = true;
+		break;
 	case FRAME_LEAVE:
 		lose(g, o, "the server pauses");
 		break;
@@ -286,6 +294,12 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
  * What people do
  */
 
+static bool
+is_device(const struct play *g, const struct one *o)
+{
+	return o >= &g->one[DEVICES];
+}
+
 static void
 knock(struct play *g, struct one *o)
 {
@@ -300,8 +314,10 @@ knock(struct play *g, struct one *o)
 	memset(a->send, (int)draw(g) & 0xff, NOISE_KEY);
 	memset(a->receive, (int)draw(g) & 0xff, NOISE_KEY);
 	memcpy(a->key, o->key, NOISE_KEY);
+	if (is_device(g, o))
+		a->visitor.caps = HELLO_ROOMS | HELLO_PEOPLE;
 	a->visitor.room = "sim";
-	a->visitor.room_len = 3;
+	a->visitor.room_len = is_device(g, o) ? 0 : 3;
 	a->visitor.name = o->name;
 	a->visitor.name_len = strlen(o->name);
 	a->visitor.outbox = o->outbox;
@@ -313,6 +329,7 @@ knock(struct play *g, struct one *o)
 	seal_init(&o->seal, a->receive, a->send, a->there, a->here);
 	trace(g, "%s knocks at %u", o->name, (unsigned)o->node);
 	o->live = true;
+	o->slot = 2 * o->lost + 1;
 	o->heard_ms = g->now_ms;
 	len = hello_put_hs3(out, a->here, o->key, NOISE_KEY);
 	hub_input(g->node[o->node].hub, g->now_ms, wall(g), &o->addr, out,
@@ -348,6 +365,12 @@ speak(struct play *g, struct one *o)
 	    .seq = o->have };
 	unsigned n = o->said - o->acked;
 
+	if (is_device(g, o) && !o->entered)
+		frame_put_enter(&out, &(struct frame_enter){ .slot = o->slot,
+		    .room = "sim", .room_len = 3, .outbox = o->outbox,
+		    .next_id = o->acked + 1, .have = at });
+	if (is_device(g, o))
+		frame_put_room(&out, o->slot);
 	frame_put_sync(&out, &at, 16, 0, NULL, 0);
 	if (n > 0)
 		put_posts(o, &out, n < 8 ? n : 8);
@@ -375,11 +398,11 @@ static void
 say(struct play *g, struct one *o)
 {
 	char *text = o->post[o->said];
-	unsigned me = (unsigned)(o - g->one), who = below(g, PEOPLE);
+	unsigned me = (unsigned)(o - g->one), who = below(g, DEVICES);
 
 	if (o->said == LINES)
 		return;
-	o->renames[o->said] = below(g, 12) == 0;
+	o->renames[o->said] = below(g, 12) == 0 && !is_device(g, o);
 	/* Mostly a name of his own; another's, once that is there. */
 	if (o->renames[o->said] && below(g, 4) == 0 && g->one[who].have > 0)
 		snprintf(text, sizeof(o->post[0]), "p%u", who);
@@ -436,7 +459,7 @@ static void
 start(struct play *g, uint32_t n)
 {
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .seed = 1,
-	    .gate = { .room = "sim" } };
+	    .gate = { .room = "sim", .rooms = true, .people = true } };
 	struct hub_out out = hub_out_of(on_send, on_random, &g->node[n]);
 	struct journal_why why;
 
@@ -492,11 +515,11 @@ check_left(struct play *g, uint32_t n)
 	for (seq = 1; seq <= engine_head(g->engine); seq++) {
 		read_entry(g, seq, &e);
 		if (roster_take(&r, &e) != NULL && e.kind == ENTRY_JOIN)
-			roster_named(&r, e.author, e.author_len)->server =
+			roster_named(&r, e.author, e.author_len)->servers =
 			    node_of(g, seq);
 	}
 	for (who = roster_first(&r); who != NULL; who = roster_next(who))
-		if (who->classic && who->server == n)
+		if (who->classic && who->servers == n)
 			breaks(g, "%.*s is left at node %u, which ended",
 			    (int)who->name_len, who->name, (unsigned)n);
 	roster_clear(&r);
@@ -681,7 +704,8 @@ by_outbox(struct play *g, uint32_t outbox)
 static bool
 is_his(const struct play *g, const struct one *o, const char *name, size_t len)
 {
-	return len >= 2 && name[0] == 'p' && name[1] == '0' + (o - g->one);
+	return len >= 2 && name[0] == 'p' && name[1] == '0' +
+	    (is_device(g, o) ? DEVICES : o - g->one);
 }
 
 static void
@@ -856,6 +880,63 @@ one_is_banned(struct play *g)
 	settle(g);
 }
 
+static bool
+is_in(struct play *g, const struct one *o)
+{
+	struct roster r;
+	bool is;
+
+	roster_init(&r);
+	check_log(g, &r);
+	is = roster_named(&r, o->name, strlen(o->name)) != NULL;
+	roster_clear(&r);
+	return is;
+}
+
+/* How often he was seen to come or go. */
+static unsigned
+count_goings(struct play *g, const struct one *o)
+{
+	unsigned n = 0;
+	struct entry e;
+	uint64_t seq;
+
+	for (seq = 1; seq <= engine_head(g->engine); seq++) {
+		read_entry(g, seq, &e);
+		n += roster_changes(&e) && is_his(g, o, e.author,
+		    e.author_len);
+	}
+	return n;
+}
+
+/* By devices at two servers he is there, by both; and as long as one is. */
+static void
+two_devices(struct play *g)
+{
+	struct one *one = &g->one[DEVICES], *two = &g->one[DEVICES + 1];
+	unsigned goings, lost;
+
+	lose(g, one, "it is put elsewhere");
+	lose(g, two, "it is put elsewhere");
+	two->node = 1 + one->node % g->nodes;
+	settle(g);
+	goings = count_goings(g, one);
+	lost = one->lost + two->lost;
+	run(g, 15000, false, true);
+	if (one->lost + two->lost != lost || count_goings(g, one) != goings)
+		breaks(g, "one device drives the other one out");
+	two->away = true;
+	run(g, 200 * 1000, false, false);
+	if (!is_in(g, one) || count_goings(g, one) != goings)
+		breaks(g, "one device leaves the other one alone");
+	one->away = true;
+	run(g, 200 * 1000, false, false);
+	if (is_in(g, one))
+		breaks(g, "nobody sees that both devices are gone");
+	one->away = two->away = false;
+	settle(g);
+}
+
 /* Somebody is at a node that dies, and stays away: the others see him go. */
 static void
 one_is_lost(struct play *g)
@@ -929,8 +1010,9 @@ begin(struct play *g, uint64_t seed)
 		g->one[i].addr = a;
 		g->one[i].node = n;
 		g->one[i].outbox = 100 + i;
-		memset(g->one[i].key, (int)(i + 1), NOISE_KEY);
-		snprintf(g->one[i].name, 16, "p%u", i);
+		memset(g->one[i].key, (int)(i < DEVICES ? i : DEVICES) + 1,
+		    NOISE_KEY);
+		snprintf(g->one[i].name, 16, "p%u", i < DEVICES ? i : DEVICES);
 	}
 	for (n = 1; n <= g->nodes; n++)
 		start(g, n);
@@ -953,6 +1035,8 @@ play(uint64_t seed, bool traces, struct engine_figures *all)
 		peace(g);
 	if (g->broken[0] == '\0' && seed % 4 == 0)
 		one_is_banned(g);
+	if (g->broken[0] == '\0' && seed % 16 == 5)
+		two_devices(g);
 	if (g->broken[0] == '\0')
 		check(g);
 	if (g->broken[0] != '\0')

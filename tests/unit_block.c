@@ -72,7 +72,8 @@ static const struct log_note notes[] = {
 	{ .kind = LOG_NOTE_FREE, .fold = "bob" },
 	{ .kind = LOG_NOTE_MOVE, .fold = "cy", .key = key, .former = former },
 	{ .kind = LOG_NOTE_NEWS, .news = news, .news_len = sizeof(news) },
-	{ .kind = LOG_NOTE_AT, .fold = "ann" },
+	{ .kind = LOG_NOTE_AT, .fold = "ann", .place = 4 },
+	{ .kind = LOG_NOTE_AWAY, .fold = "ann" },
 };
 enum { NOTES = sizeof(notes) / sizeof(notes[0]) };
 

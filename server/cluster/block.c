@@ -79,7 +79,7 @@ get_note(struct wire_in *in, struct log_note *n, char fold[TEXT_FOLD_BYTES])
 	if (kind == LOG_NOTE_NEWS)
 		return get_news(in, n);
 	s = wire_get_string(in, &len);
-	if (in->failed || kind > LOG_NOTE_AT || len == 0 ||
+	if (in->failed || kind > LOG_NOTE_AWAY || len == 0 ||
 	    len >= TEXT_FOLD_BYTES || memchr(s, '\0', len) != NULL ||
 	    !get_key(in, &n->key) || !get_key(in, &n->former))
 		return false;
@@ -87,7 +87,7 @@ get_note(struct wire_in *in, struct log_note *n, char fold[TEXT_FOLD_BYTES])
 	fold[len] = '\0';
 	n->fold = fold;
 	n->place = wire_get_u32(in);
-	if (n->key == NULL && kind != LOG_NOTE_FREE && kind != LOG_NOTE_AT)
+	if (n->key == NULL && kind < LOG_NOTE_AT && kind != LOG_NOTE_FREE)
 		return false;
 	return !in->failed && (n->former != NULL) == (kind == LOG_NOTE_MOVE);
 }

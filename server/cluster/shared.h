@@ -24,7 +24,7 @@ enum {
 	SHARED_PAUSE_MS = 10,		/* who won waits, while others write */
 	SHARED_OTHERS_MS = 1000,	/* which they do if they did since */
 	SHARED_AHEAD = 64,		/* blocks that wait to be told */
-	SHARED_NODES = 63		/* 1 to 63; 0: nobody knows which */
+	SHARED_NODES = 15		/* 1 to 15; 0: nobody knows which */
 };
 
 enum shared_state {

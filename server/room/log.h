@@ -44,16 +44,17 @@ enum log_note_kind {
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
 	LOG_NOTE_FREE,		/* it is nobody's now */
 	LOG_NOTE_MOVE,		/* it is key's now, if it was former's */
-	LOG_NOTE_AT,		/* who is called so is at the block's node */
+	LOG_NOTE_AT,		/* who is called so is at the block's node, */
+	LOG_NOTE_AWAY,		/* or is not there any more */
 	LOG_NOTE_NEWS		/* of the house; only of several servers */
 };
 struct log_note {
 	enum log_note_kind kind;
 	const char	*fold;		/* of text_fold */
-	const uint8_t	*key;		/* not of FREE and AT */
+	const uint8_t	*key;		/* of the first three, and MOVE */
 	const uint8_t	*former;	/* of MOVE */
-	uint32_t	 place;		/* of the first three: a number for
-					 * where that is */
+	uint32_t	 place;		/* a number for where that is; of AT:
+					 * by which device, 0: he has one */
 	const uint8_t	*news;		/* of NEWS alone: house_news.h */
 	size_t		 news_len;
 };
@@ -64,9 +65,9 @@ struct log_out {
 	 * ours: in the block that was gathered last. */
 	void	(*entry)(void *arg, const struct entry *, uint32_t node,
 		    bool ours);
-	/* LOG_NOTE_AT, before its block's entries. */
-	void	(*at)(void *arg, const char *fold, uint32_t node);
-	/* LOG_NOTE_NEWS, likewise. False with errno: once more, later. */
+	/* LOG_NOTE_AT, _AWAY, before its block's entries; AWAY from node 0:
+	 * from all. NEWS, likewise: false with errno: once more, later. */
+	void	(*at)(void *arg, const struct log_note *, uint32_t node);
 	bool	(*news)(void *arg, const uint8_t *, size_t len, bool ours);
 	/* A block begins: log_add now. What the last one had is told, or is
 	 * not in and never will be. */

@@ -50,6 +50,7 @@ log_take_note(struct log *l, const struct log_note *n)
 		return leases_move(l->leases, l->wall_ms, n->fold, n->former,
 		    n->key);
 	case LOG_NOTE_AT:
+	case LOG_NOTE_AWAY:
 	case LOG_NOTE_NEWS:
 		break;
 	}

@@ -64,13 +64,18 @@ tell_where(const struct block *b, size_t len, const struct log_out *out)
 {
 	struct wire_in in = wire_in(b->entries, len);
 	char fold[TEXT_FOLD_BYTES];
+	struct log_note at = { .kind = LOG_NOTE_AT, .fold = fold, .place = 1 };
+	struct log_note away = { .kind = LOG_NOTE_AWAY, .fold = fold };
 	struct entry e;
 
 	while (!wire_done(&in) && entry_decode_again(&in, &e) == ENTRY_OK)
-		if ((e.kind == ENTRY_JOIN && text_fold(fold, e.author,
-		    e.author_len) > 0) || (e.kind == ENTRY_RENAME &&
-		    text_fold(fold, e.text, e.text_len) > 0))
-			out->at(out->arg, fold, b->node);
+		if (e.kind == ENTRY_JOIN && text_fold(fold, e.author,
+		    e.author_len) > 0) {
+			out->at(out->arg, &away, 0);
+			out->at(out->arg, &at, b->node);
+		} else if (e.kind == ENTRY_RENAME && text_fold(fold, e.text,
+		    e.text_len) > 0)
+			out->at(out->arg, &at, b->node);
 }
 
 /* The history before it is ours. */
@@ -159,8 +164,8 @@ take_notes(struct log *l, int64_t now_ms, const struct block *b, bool ours,
 	struct log_note n;
 
 	while (block_next_note(&in, &n, fold))
-		if (n.kind == LOG_NOTE_AT)
-			out->at(out->arg, fold, b->node);
+		if (n.kind == LOG_NOTE_AT || n.kind == LOG_NOTE_AWAY)
+			out->at(out->arg, &n, b->node);
 		else if (n.kind == LOG_NOTE_NEWS) {
 			if (!out->news(out->arg, n.news, n.news_len, ours))
 				return wait_for_disk(l, now_ms);

@@ -24,8 +24,8 @@ struct room_watch {
 	 * (any more). ours: asked here. Not before all was told once. */
 	void	(*after)(void *arg, const struct entry *, struct member *who,
 		    bool ours);
-	/* He is at another node now. */
-	void	(*moved)(void *arg, struct member *);
+	/* He is at another node, too, by that device; 0: only there. */
+	void	(*moved)(void *arg, struct member *, uint32_t device);
 	/* A turn of the log is over; more of it may be on the disk. */
 	void	(*turned)(void *arg);
 	void	*arg;
@@ -71,11 +71,10 @@ struct room {
 	bool		 starved;	/* the replay had no memory */
 };
 
-/* NULL: no memory. Both are borrowed. */
+/* NULL: no memory. Both are borrowed. room_free takes NULL too. */
 struct room *room_new(struct house *, struct log *, enum room_sort);
-/* Takes NULL too. */
 void	 room_free(struct room *);
-/* The next of all, home first, talks last; after NULL that. */
+/* The next of all, home first, talks last. */
 struct room *room_next(const struct house *, const struct room *);
 #define HOUSE_EACH_LOG(r, house) \
 	for ((r) = room_next(house, NULL); (r) != NULL; \
@@ -83,30 +82,26 @@ struct room *room_next(const struct house *, const struct room *);
 /* Tells the watches what the log has had. False: it cannot be read. */
 bool	 room_replay(struct room *);
 void	 room_watch(struct room *, const struct room_watch *);
-/* As house_report. */
 void	 room_report(struct room *, enum hub_event_kind, enum hub_reason,
 	    const union sock_addr *, const char *name, size_t len);
 
-/* It waits for its turn; once, however often this is called. */
+/* It waits for its turn, once; or, without room on the disk, for a while. */
 void	 room_ask(struct room *, struct ask *, const struct ask_kind *);
-/* The same, but in a while: there is no room on the disk. */
 void	 room_ask_later(struct room *, struct ask *);
 /* It asks no more; what it said already may still be told. */
 void	 room_unask(struct room *, struct ask *);
 /*
  * When it is decided: adds these to the block, all or none. A block is any
- * number of lines, or one act, that is what others' decisions may depend on.
- * False: not to this block.
+ * number of lines, or one act, that is what others' decisions may depend on;
+ * takes_act: one can be added now. False: not to this block.
  */
 bool	 room_add_lines(struct room *, struct ask *, struct entry *, size_t n,
 	    const struct log_note *);
 bool	 room_add_act(struct room *, struct ask *, struct entry *, size_t n,
 	    const struct log_note *, size_t notes);
-/* Can an act be added now? */
 bool	 room_takes_act(const struct room *);
-/* Does anything wait to be asked? */
+/* Does anything wait to be asked? Or was added, and is not told yet? */
 bool	 room_is_asked(const struct room *);
-/* Or is something that was added not told yet? */
 bool	 room_is_waiting(const struct room *);
 /* Lets the log take what was asked, and tell what is in. */
 void	 room_turn(struct room *);
@@ -127,24 +122,29 @@ bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
 /* The same, but it is only told what is so: whether it can be is no matter. */
 void	 room_say_rule_soon(struct room *, const struct rule *);
-/* Says rules again that still count, before the log forgets them. */
+/* Says rules again that still count and would be forgotten. */
 void	 room_say_again(struct room *);
-/* Is this key muted, and how? wall_ms 0: be it over or not. */
+/* Is it muted, and how? wall_ms 0: be it over or not. */
 bool	 room_has_muted(const struct room *, int64_t wall_ms,
 	    const uint8_t key[NOISE_KEY], struct standing_mute *);
 bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
-/* Somebody without a session is not in the room any more: LEAVE or TIMEOUT,
- * with these flags. ENTRY_QUIET: he is put out, whether he has one or not.
- * Nobody is out of a talk. */
+/* Somebody without a session here is not in the room any more, unless he is
+ * elsewhere. ENTRY_QUIET: he is put out, whatever he has. Of no talk. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
+/* Wherever else he is. */
+void	 room_leave(struct room *, const char *name, size_t len);
 /* A member with this session is called so now: by no post of his. */
 void	 room_say_rename(struct room *, const struct member *,
 	    const char *name, size_t len);
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t room_common_part(struct room *, const struct frame_position *have,
 	    bool *same);
-/* Is he in the room and no node sees to him? */
+/* Is he at this node, as all know; is he at another one, too, that lives? */
+bool	 room_is_here(const struct room *, const struct member *);
+bool	 room_is_elsewhere(const struct room *, const struct member *);
+/* Does nobody see to him who was to; nor does any other node? */
+bool	 room_is_left(const struct room *, const struct member *);
 bool	 room_is_ghost(const struct room *, const struct member *);
 
 #endif

@@ -18,6 +18,7 @@ struct saying {
 	struct room_act	*act;		/* it is a part of, or NULL */
 	uint32_t	 number;	/* of that */
 	bool		 is_left;	/* nobody waits for its fate */
+	bool		 everywhere;	/* of one who leaves */
 	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
 	const void	*session;	/* of whom it is about, or NULL */
 	size_t		 len;
@@ -225,6 +226,20 @@ room_free_name(struct room *r, const char *fold)
 	    &free_kind);
 }
 
+/* He is in the room, but not here. */
+static enum ask_verdict
+decide_away(struct saying *s, const struct member *p)
+{
+	const struct log_note away = { .kind = LOG_NOTE_AWAY,
+	    .fold = p->fold };
+
+	if (room_is_here(s->room, p))
+		return room_add_act(s->room, &s->ask, NULL, 0, &away, 1) ?
+		    ASK_NOTED : ASK_LATER;
+	end_saying(s, SAYING_TOLD);
+	return ASK_OVER;
+}
+
 /* Who is back, or has gone already, does not go. */
 static enum ask_verdict
 decide_gone(void *arg, struct ask *a)
@@ -245,6 +260,9 @@ decide_gone(void *arg, struct ask *a)
 		end_saying(s, SAYING_TOLD);
 		return ASK_OVER;
 	}
+	if ((s->flags & ENTRY_QUIET) == 0 && !s->everywhere &&
+	    room_is_elsewhere(r, p))
+		return decide_away(s, p);
 	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
 }
 
@@ -266,6 +284,16 @@ room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
 	if (r->sort != ROOM_TALK)
 		say_soon(r, new_saying(r, kind, flags, name, len),
 		    &gone_kind);
+}
+
+void
+room_leave(struct room *r, const char *name, size_t len)
+{
+	struct saying *s = new_saying(r, ENTRY_LEAVE, 0, name, len);
+
+	if (s != NULL)
+		s->everywhere = true;
+	say_soon(r, s, &gone_kind);
 }
 
 /* Who is not there by that name any more has another one already. */
