@@ -951,7 +951,8 @@ one_is_lost(struct play *g)
 	o->away = true;
 	if (g->nodes > 1)
 		stop(g, o->node, false);
-	run(g, 120 * 1000, false, false);
+	/* Who goes meanwhile gives all others as long once more. */
+	run(g, 220 * 1000, false, false);
 	roster_init(&r);
 	check_log(g, &r);
 	if (roster_named(&r, o->name, strlen(o->name)) != NULL)
