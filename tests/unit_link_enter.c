@@ -579,6 +579,30 @@ one_datagram_acknowledges_all_rooms(void **state)
 	assert_int_equal(seat_of("den")->have, 1);
 }
 
+/* Else the server takes for lost what only was not looked at. */
+static void
+what_lay_there_for_a_while_is_acknowledged_at_once(void **state)
+{
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned sent;
+
+	(void)state;
+	be_in_two();
+	run(3000);
+	sent = r->sent;
+	put_entry(&out, seat_of("ops"), 1);
+	rogue_say_once(r, frames, out.len);
+	link_answer(r->link);
+	run(1);
+	assert_int_equal(r->sent, sent + 1);
+	assert_int_equal(seat_of("ops")->have, 1);
+	/* That was it; where nothing came nothing is said. */
+	link_answer(r->link);
+	run(200);
+	assert_int_equal(r->sent, sent + 1);
+}
+
 /* The home room by its name: in one seat, or each would take it from the
  * other. */
 static void
@@ -1641,6 +1665,7 @@ main(void)
 		TEST(entries_of_two_rooms_in_one_datagram_go_where_they_belong),
 		TEST(what_is_of_no_seat_is_skipped_up_to_the_next),
 		TEST(one_datagram_acknowledges_all_rooms),
+		TEST(what_lay_there_for_a_while_is_acknowledged_at_once),
 		TEST(no_room_is_entered_twice),
 		TEST(nor_by_the_name_that_it_has_now),
 		TEST(a_line_is_said_in_its_room),

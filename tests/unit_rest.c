@@ -36,8 +36,24 @@ a_flood_that_lasts_has_long_rests(void **state)
 	(void)state;
 	now = wake(&r, now, REST_LONG_WAKES - REST_WAKES, REST_SHORT_MS, 16);
 	assert_int_equal(r.until, now + REST_LONG_MS);
-	now = wake(&r, now, 100, REST_LONG_MS, 50);
+	now = wake(&r, now, 100, REST_LONG_MS, 80);
 	assert_int_equal(r.until, now + REST_LONG_MS);
+}
+
+/* Or the socket's buffer were too small for it. */
+static void
+the_more_comes_the_shorter_are_they(void **state)
+{
+	struct rest r = { 0 };
+	int64_t now = wake(&r, 5000, 200, REST_SHORT_MS, 16);
+
+	(void)state;
+	now = wake(&r, now, 1, 20, REST_HAND);
+	assert_int_equal(r.until, now + 20);
+	now = wake(&r, now, 1, 20, REST_HAND + REST_HAND / 4);
+	assert_int_equal(r.until, now + 16);
+	now = wake(&r, now, 1, 1, REST_HAND);
+	assert_int_equal(r.until, now + REST_SHORT_MS);
 }
 
 static void
@@ -88,6 +104,26 @@ what_is_missing_or_awaited_is_not_left_for_long(void **state)
 	assert_true(r.until <= now);
 }
 
+/* What the rest took the answer need not. */
+static void
+what_lay_for_long_is_answered_at_once(void **state)
+{
+	struct rest r = { 0 };
+	int64_t now = 5000;
+	int i;
+
+	(void)state;
+	/* What came just now is no older than that. */
+	for (i = 0; i < 100; i++, now += REST_DENSE_MS)
+		assert_false(rest_take(&r, now, 1, REST_NONE));
+	assert_false(rest_take(&r, now += REST_OLD_MS, 20, REST_SHORT));
+	assert_false(rest_take(&r, now += REST_SHORT_MS, 20, REST_LONG));
+	assert_true(rest_take(&r, now += REST_LONG_MS, 80, REST_LONG));
+	assert_true(rest_take(&r, now += REST_LONG_MS, 80, REST_LONG));
+	/* It was put off no longer than usual. */
+	assert_false(rest_take(&r, now += REST_OLD_MS - 1, 80, REST_LONG));
+}
+
 /* There is more than was taken. */
 static void
 a_full_hand_comes_back_soon(void **state)
@@ -106,6 +142,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_lines_are_taken_at_once),
 		cmocka_unit_test(a_flood_that_lasts_has_long_rests),
+		cmocka_unit_test(the_more_comes_the_shorter_are_they),
+		cmocka_unit_test(what_lay_for_long_is_answered_at_once),
 		cmocka_unit_test(talk_that_can_be_read_has_none),
 		cmocka_unit_test(who_wakes_late_still_rests),
 		cmocka_unit_test(the_first_line_after_quiet_is_taken_at_once),

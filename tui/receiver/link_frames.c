@@ -207,9 +207,8 @@ take_in_room(struct link_room *lr, struct frame *f)
 	}
 }
 
-/* Of all rooms that something came of. */
-static void
-take_prompt(struct link *l)
+void
+link_answer(struct link *l)
 {
 	struct link_room *lr;
 
@@ -225,7 +224,7 @@ take_outside(struct link *l, struct frame *f)
 	if (f->type == FRAME_LEAVE)
 		take_leave(l, f);
 	else if (f->type == FRAME_PROMPT)
-		take_prompt(l);
+		link_answer(l);
 	else if (f->type == FRAME_ERROR && !link_name_take_error(l, f))
 		link_take_last_error(l, f);
 }

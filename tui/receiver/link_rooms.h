@@ -44,6 +44,8 @@ void		 link_seen(struct link *, int64_t now, uint16_t window,
 		    uint64_t seq);
 /* What the server calls its home room, as far as is known; not terminated. */
 const char	*link_home(const struct link *, size_t *len);
+/* What came lay there for a while: the next tick acknowledges it. */
+void		 link_answer(struct link *);
 /* Asks which rooms there are; RECORD_LISTED of the first window answers. */
 void		 link_ask_rooms(struct link *, int64_t now);
 

@@ -166,6 +166,7 @@ receiving_take_datagrams(struct receiving *s)
 		else
 			take_datagram(s, data, (size_t)n);
 	}
-	if (taken > 0)
-		rest_take(&s->net.rest, clock_now_ms(), taken, rest_most(s));
+	if (taken > 0 && rest_take(&s->net.rest, clock_now_ms(), taken,
+	    rest_most(s)) && s->link != NULL)
+		link_answer(s->link);
 }

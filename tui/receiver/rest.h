@@ -9,12 +9,14 @@
 #include <stdint.h>
 
 enum {
-	REST_TAKE = 64,		/* datagrams in a row, at most */
+	REST_TAKE = 128,	/* datagrams in a row, at most */
+	REST_HAND = 96,		/* and those that a rest is to bring */
 	REST_DENSE_MS = 10,	/* from one to the next: so many times ... */
 	REST_WAKES = 32,	/* ... are a flood, ... */
 	REST_SHORT_MS = 8,
 	REST_LONG_WAKES = 64,	/* ... and so many one that lasts: nobody */
-	REST_LONG_MS = 25	/* reads that, and no eye sees such a rest */
+	REST_LONG_MS = 40,	/* reads that, and no eye sees such a rest */
+	REST_OLD_MS = 20	/* what lay so long has its answer at once */
 };
 
 enum rest_most {
@@ -28,7 +30,10 @@ struct rest {			/* all 0 at first; ms */
 	unsigned	 busy;		/* wakes that were none too early */
 };
 
-/* So many datagrams were taken now: until when none are, says r->until. */
-void	 rest_take(struct rest *, int64_t now, unsigned taken, enum rest_most);
+/*
+ * So many datagrams were taken now: until when none are, says r->until. True:
+ * they lay so long that what is to be said of them is not to wait as well.
+ */
+bool	 rest_take(struct rest *, int64_t now, unsigned taken, enum rest_most);
 
 #endif
