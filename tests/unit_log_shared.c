@@ -79,10 +79,10 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 }
 
 static void
-on_at(void *arg, const char *fold, uint32_t node)
+on_at(void *arg, const struct log_note *n, uint32_t node)
 {
 	(void)arg;
-	(void)fold;
+	(void)n;
 	(void)node;
 }
 
@@ -122,7 +122,8 @@ start(uint32_t n, const struct journal_base *base, bool founds)
 	    on_nothing, on_random, s };
 	struct log_config c = { .disk = &s->disk, .dir = "/d",
 	    .sync = LOG_SYNC_NONE, .segment_bytes = SEGMENT,
-	    .keep_bytes = keep_bytes, .shared = &s->shared, .base = base, .founds = founds };
+	    .keep_bytes = keep_bytes, .shared = &s->shared,
+	    .base = base, .founds = founds };
 	struct log_out watch = watch_of(s);
 	struct journal_why why;
 
