@@ -1144,6 +1144,97 @@ whose_keys_cannot_be_read_nobody_is_taken_for(void **state)
 	assert_people("locked 0 bob asked;");
 }
 
+static const char others[] =
+    "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA 1 0 - ann\n";
+
+static void
+write_pins(const char *text)
+{
+	const struct disk *d = &play.disk;
+	int fd = opens(d->arg, r->config.pins, true);
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(d->truncate(d->arg, fd, 0), 0);
+	assert_int_equal(d->write(d->arg, fd, text, strlen(text), 0), 0);
+	d->close(d->arg, fd);
+}
+
+/* Behind our reading, and before we write. */
+static int
+open_then_another(void *arg, const char *path, bool make)
+{
+	int fd = opens(arg, path, make);
+
+	if (strcmp(path, r->config.pins) == 0 && torn) {
+		torn = false;
+		write_pins(others);
+	}
+	return fd;
+}
+
+static bool
+has_pins(const char *name)
+{
+	char text[512] = "", word[32];
+	const struct disk *d = &play.disk;
+	int fd = opens(d->arg, r->config.pins, false);
+
+	if (fd == -1)
+		return false;
+	d->read(d->arg, fd, text, sizeof(text) - 1, 0);
+	d->close(d->arg, fd);
+	snprintf(word, sizeof(word), " %s\n", name);
+	return strstr(text, word) != NULL;
+}
+
+static void
+what_another_program_keeps_meanwhile_stays(void **state)
+{
+	(void)state;
+	opens = play.disk.open;
+	play.disk.open = open_then_another;
+	rogue_link(r);
+	run(500);
+	torn = true;
+	wish("bob");
+	assert_people("offered 0 bob asked here;");
+	assert_true(has_pins("bob"));
+	assert_true(has_pins("ann"));
+}
+
+/* Its lock is not waited for: what is to be kept is, as soon as it is free. */
+static void
+while_another_program_writes_nothing_is_kept(void **state)
+{
+	const struct disk *d = &play.disk;
+	pid_t holder;
+	int lock, i;
+
+	(void)state;
+	opens = d->open;
+	for (i = 0; i < 2; i++) {
+		write_pins(i == 0 ? "" : others);
+		lock = d->lock(d->arg, "/t/people.lock", &holder);
+		assert_int_not_equal(lock, -1);
+		rogue_link(r);
+		run(500);
+		wish("bob");
+		assert_people("offered 0 bob asked here;");
+		assert_false(has_pins("bob"));
+		write_pins(others);
+		if (i == 0)
+			d->close(d->arg, lock);
+		run(1000);
+		assert_int_equal(has_pins("bob"), i == 0);
+		/* Who ends has no later time. */
+		rogue_end(r);
+		assert_true(has_pins("bob"));
+		assert_true(has_pins("ann"));
+		if (i == 1)
+			d->close(d->arg, lock);
+	}
+}
+
 /* Not another one that the server names when it is trusted. */
 static void
 what_is_trusted_is_the_key_that_was_shown(void **state)
@@ -1935,6 +2026,8 @@ main(void)
 		TEST(many_names_are_asked_one_after_the_other),
 		TEST(a_key_that_has_changed_locks_the_talk),
 		TEST(whose_keys_cannot_be_read_nobody_is_taken_for),
+		TEST(what_another_program_keeps_meanwhile_stays),
+		TEST(while_another_program_writes_nothing_is_kept),
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),

@@ -363,6 +363,138 @@ a_log_of_before_is_of_any_key(void **state)
 	free(text);
 }
 
+/* What another program has, and what they both began with. */
+static struct pins theirs, base;
+
+static struct pin *
+of(unsigned n)
+{
+	return pins_of_key(&theirs, key(n));
+}
+
+/* As the one has it now, so they both do. */
+static void
+begin_merge(void)
+{
+	size_t len;
+	char *text = pins_write(&pins, &len);
+
+	assert_non_null(text);
+	pins_init(&theirs);
+	pins_init(&base);
+	assert_true(pins_read(&theirs, text, len));
+	assert_true(pins_read(&base, text, len));
+	free(text);
+}
+
+static void
+merge(void)
+{
+	assert_true(pins_merge(&theirs, &base, &pins));
+	pins_clear(&pins);
+	pins = theirs;
+	pins_clear(&base);
+}
+
+static bool
+is_named(const char *name, unsigned n)
+{
+	const struct pin *pin = pins_of_name(&pins, name, strlen(name));
+
+	return pin != NULL && pin == pins_of_key(&pins, key(n));
+}
+
+static void
+what_two_programs_know_is_known(void **state)
+{
+	struct pin *pin;
+
+	(void)state;
+	add(1, "ann");
+	add(2, "bob");
+	begin_merge();
+	/* The one: */
+	pins_call(&pins, pins_of_key(&pins, key(1)), "anna", 4);
+	pins_of_key(&pins, key(2))->flags |= PIN_VERIFIED;
+	keep_log(add(3, "carl"), 90, 3);
+	/* and the other. */
+	keep_log(of(1), 90, 1);
+	of(1)->flags |= PIN_VERIFIED;
+	pins_call(&theirs, of(2), "rob", 3);
+	pin = pins_add(&theirs, key(4), 5, 0);
+	pins_call(&theirs, pin, "dan", 3);
+	merge();
+	assert_int_equal(pins.n, 4);
+	assert_true(is_named("anna", 1) && is_named("ann", 1));
+	assert_true(is_named("rob", 2) && is_named("bob", 2));
+	assert_true(is_named("carl", 3) && is_named("dan", 4));
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, PIN_VERIFIED);
+	assert_int_equal(pins_of_key(&pins, key(2))->flags, PIN_VERIFIED);
+	assert_log(1, 90, 1);
+	assert_log(3, 90, 3);
+}
+
+/* Whom the user trusts is so, whatever the other program did with either. */
+static void
+what_is_trusted_in_one_program_is_so_in_both(void **state)
+{
+	(void)state;
+	add(2, "eve");
+	add(1, "bob");
+	begin_merge();
+	pins_call(&pins, pins_of_key(&pins, key(2)), "bob", 3);
+	keep_log(of(1), 90, 1);
+	merge();
+	assert_true(is_named("bob", 2) && is_named("eve", 2));
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, PIN_OLD);
+	assert_log(1, 90, 1);
+}
+
+/* Two keys by one name, at once: the one that is written first has it. */
+static void
+of_two_who_got_a_name_at_once_one_has_it(void **state)
+{
+	struct pin *pin;
+
+	(void)state;
+	add(1, "ann");
+	begin_merge();
+	add(2, "bob");
+	pins_call(&pins, pins_of_key(&pins, key(1)), "carl", 4);
+	pin = pins_add(&theirs, key(3), 5, 0);
+	pins_call(&theirs, pin, "bob", 3);
+	pin = pins_add(&theirs, key(4), 5, 0);
+	pins_call(&theirs, pin, "carl", 4);
+	merge();
+	assert_true(is_named("bob", 3) && is_named("carl", 4));
+	assert_int_equal(pins_of_key(&pins, key(2))->flags, PIN_OLD);
+	assert_true(is_named("ann", 1));
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, 0);
+}
+
+static void
+who_is_a_stranger_in_both_is_one(void **state)
+{
+	struct pin *pin;
+	unsigned i;
+
+	(void)state;
+	begin_merge();
+	for (i = 1; i < 4; i++) {
+		pin = pins_add(&pins, key(i), 5, i == 2 ? 0 : PIN_STRANGER);
+		pins_call(&pins, pin, "ann", 3);
+		if (i == 3)
+			continue;
+		pin = pins_add(&theirs, key(i), 5, PIN_STRANGER);
+		pins_call(&theirs, pin, "ann", 3);
+	}
+	merge();
+	assert_int_equal(pins.n, 3);
+	assert_true(is_named("ann", 2));
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, PIN_STRANGER);
+	assert_int_equal(pins_of_key(&pins, key(3))->flags, PIN_STRANGER);
+}
+
 static void
 what_is_no_line_is_left_out(void **state)
 {
@@ -451,6 +583,10 @@ main(void)
 		TEST(many_names_are_read_as_they_were_also_by_programs_of_before),
 		TEST(a_log_is_of_two_keys),
 		TEST(a_log_of_before_is_of_any_key),
+		TEST(what_two_programs_know_is_known),
+		TEST(what_is_trusted_in_one_program_is_so_in_both),
+		TEST(of_two_who_got_a_name_at_once_one_has_it),
+		TEST(who_is_a_stranger_in_both_is_one),
 		TEST(what_is_no_line_is_left_out),
 		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),

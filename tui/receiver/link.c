@@ -429,6 +429,7 @@ tick_session(struct link *l)
 	link_part_tick(l);
 	link_name_tick(l);
 	link_list_tick(l);
+	link_people_tick(l);
 	link_wish_tick(l);
 	link_talks_tick(l);
 	link_marks_tick(l);
@@ -480,6 +481,7 @@ next_due(const struct link *l)
 	link_least(&due, link_part_due(l));
 	link_least(&due, link_name_due(l));
 	link_least(&due, link_list_due(l));
+	link_least(&due, link_people_due(l));
 	link_least(&due, link_wish_due(l));
 	link_least(&due, link_talks_due(l));
 	link_least(&due, link_marks_due(l));

@@ -1,7 +1,8 @@
 /*
  * Whose keys names are, and what is told of it. Another program of ours may
- * have them as well: what is kept is read before it is changed. Pure but for
- * the disk; runs in the receiver process.
+ * have them as well: what is kept is read before it is changed, and once more
+ * before it is written, with nobody else at it. Pure but for the disk; runs in
+ * the receiver process.
  */
 #include "tui/receiver/link_pinned.h"
 
@@ -15,6 +16,7 @@
 #include "common/fingerprint.h"
 
 enum {
+	AGAIN_MS = 20,		/* another program has what is kept for less */
 	PATH_BYTES = 4096,
 	FILE_BYTES = (8 + PINS_LOGS) * PINS_MAX * PINS_LINE
 };
@@ -51,6 +53,22 @@ load(const struct link *l, size_t *len, bool *bad)
 	return text;
 }
 
+/* The text is base from now on; or nothing is, and all is read again. */
+static void
+be_base(struct link_people *p, char *text, size_t len)
+{
+	free(p->base);
+	p->base = text;
+	p->base_len = text == NULL ? 0 : len;
+}
+
+static bool
+is_base(const struct link_people *p, const char *text, size_t len)
+{
+	return p->base != NULL && text != NULL && len == p->base_len &&
+	    memcmp(text, p->base, len) == 0;
+}
+
 const struct pins *
 link_people(struct link *l)
 {
@@ -62,18 +80,14 @@ link_people(struct link *l)
 		return &p->pins;
 	text = load(l, &len, &p->unread);
 	/* Of who is known already nothing is forgotten. */
-	if (!p->unread) {
+	if (!p->unread && !is_base(p, text, len)) {
 		pins_clear(&p->pins);
 		p->unread = text != NULL && !pins_read(&p->pins, text, len);
+		be_base(p, p->unread ? NULL : text, len);
+		text = p->unread ? text : NULL;
 	}
 	free(text);
 	return &p->pins;
-}
-
-void
-link_people_clear(struct link *l)
-{
-	pins_clear(&l->people.pins);
 }
 
 /* Whole, beside it, and then in its place. */
@@ -97,6 +111,94 @@ save(const struct link *l, const char *text, size_t len)
 		return disk_sync_parent(d, l->config.pins);
 	d->remove(d->arg, draft);
 	return false;
+}
+
+/* What another program has made of it since, and on top of that what we have.
+ * False: no memory. */
+static bool
+merge(struct link_people *p, const char *text, size_t len)
+{
+	struct pins base, now;
+	bool good;
+
+	pins_init(&base);
+	pins_init(&now);
+	good = (p->base == NULL || pins_read(&base, p->base, p->base_len)) &&
+	    pins_read(&now, text, len) && pins_merge(&now, &base, &p->pins);
+	pins_clear(&base);
+	if (!good) {
+		pins_clear(&now);
+		return false;
+	}
+	pins_clear(&p->pins);
+	p->pins = now;
+	return true;
+}
+
+static bool
+merge_and_save(struct link *l)
+{
+	struct link_people *p = &l->people;
+	size_t len;
+	bool bad, good;
+	char *text = load(l, &len, &bad);
+
+	good = !bad && (text == NULL || is_base(p, text, len) ||
+	    merge(p, text, len));
+	free(text);
+	if (!good)
+		return false;
+	text = pins_write(&p->pins, &len);
+	good = text != NULL && save(l, text, len);
+	if (good)
+		be_base(p, text, len);
+	else
+		free(text);
+	return good;
+}
+
+/* Nobody else does so meanwhile. last: there is no later time. */
+static void
+put(struct link *l, bool last)
+{
+	const struct disk *d = l->config.disk;
+	struct link_people *p = &l->people;
+	char path[PATH_BYTES];
+	pid_t holder;
+	int fd = -1;
+
+	errno = 0;
+	if (snprintf(path, sizeof(path), "%s.lock", l->config.pins) <
+	    (int)sizeof(path))
+		fd = d->lock(d->arg, path, &holder);
+	p->unsaved = fd == -1 && errno == EWOULDBLOCK && !last;
+	p->due = p->unsaved ? l->now + AGAIN_MS : 0;
+	if (!p->unsaved)
+		p->unsaved = !merge_and_save(l);
+	if (fd != -1)
+		d->close(d->arg, fd);
+}
+
+void
+link_people_tick(struct link *l)
+{
+	if (l->people.due != 0 && l->now >= l->people.due)
+		put(l, false);
+}
+
+int64_t
+link_people_due(const struct link *l)
+{
+	return l->people.due == 0 ? INT64_MAX : l->people.due;
+}
+
+void
+link_people_clear(struct link *l)
+{
+	if (l->people.due != 0)
+		put(l, true);
+	be_base(&l->people, NULL, 0);
+	pins_clear(&l->people.pins);
 }
 
 static int64_t
@@ -232,14 +334,11 @@ void
 link_people_keep(struct link *l)
 {
 	struct link_room *lr;
-	size_t len;
-	char *text;
 
-	if (is_kept(l) && l->people.changed && !l->people.unread) {
-		text = pins_write(&l->people.pins, &len);
-		l->people.unsaved = text == NULL || !save(l, text, len);
-		free(text);
-	}
+	if (is_kept(l) && l->people.changed && !l->people.unread)
+		put(l, false);
+	else if (l->people.changed)
+		be_base(&l->people, NULL, 0);
 	l->people.changed = false;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		if (lr->talk != NULL)

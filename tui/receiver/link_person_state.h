@@ -15,9 +15,13 @@ enum {
 /* link_people.c: what is kept of them. */
 struct link_people {
 	struct pins	 pins;
+	char		*base;			/* what the disk had of them */
+	size_t		 base_len;		/* when it was read */
 	bool		 changed;		/* since it was read; */
 	bool		 unsaved;		/* by the disk */
 	bool		 unread;		/* what the disk has of them */
+	int64_t		 due;			/* to be saved: another program
+						 * was at it; 0: it is */
 };
 
 enum link_wish_kind {

@@ -16,6 +16,8 @@ struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
 	    const char *name, size_t len);
 /* It has changed: what follows from that is told and kept. */
 void	 link_people_keep(struct link *);
+void	 link_people_tick(struct link *);
+int64_t	 link_people_due(const struct link *);
 void	 link_people_clear(struct link *);
 /* A talk is joined, and entered: ENTERED may say another name, which is a guess
  * where he is away. */

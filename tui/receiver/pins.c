@@ -175,8 +175,8 @@ pins_was_called(struct pin *pin, const char *name, size_t len)
 	if (more == NULL)
 		return false;
 	pin->former = more;
-	memcpy(more[pin->former_n], name, len);
-	more[pin->former_n++][len] = '\0';
+	memset(more[pin->former_n], 0, sizeof(*more));
+	memcpy(more[pin->former_n++], name, len);
 	return true;
 }
 
@@ -235,4 +235,126 @@ pins_keep_log(struct pin *pin, const uint8_t own[NOISE_KEY],
 	memmove(&pin->log[1], &pin->log[0], n * sizeof(log));
 	pin->log[0] = log;
 	pin->logs_n = n + 1;
+}
+
+static bool
+is_called_so(const struct pin *a, const struct pin *b)
+{
+	return a->len == b->len && memcmp(a->name, b->name, a->len) == 0;
+}
+
+static bool
+had(const struct pin *pin, const char *name)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, name, strlen(name)) > 0 &&
+	    former_of(pin, fold) < pin->former_n;
+}
+
+/* Those that are gone are by the user's word. */
+static bool
+merge_former(struct pin *pin, const struct pin *base, const struct pin *mine)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t i;
+
+	for (i = 0; i < base->former_n; i++)
+		if (!had(mine, base->former[i]) && text_fold(fold,
+		    base->former[i], strlen(base->former[i])) > 0)
+			forget_former(pin, fold);
+	for (i = 0; i < mine->former_n; i++)
+		if (!had(base, mine->former[i]) && !pins_was_called(pin,
+		    mine->former[i], strlen(mine->former[i])))
+			return false;
+	return true;
+}
+
+static void
+merge_logs(struct pin *pin, const struct pin *base, const struct pin *mine)
+{
+	const struct pin_log *l, *was;
+	size_t i;
+
+	for (i = mine->logs_n; i > 0; i--) {
+		l = &mine->log[i - 1];
+		was = pins_log(base, l->own);
+		if (l->owned && (was == NULL || !was->owned ||
+		    memcmp(was->id, l->id, PINS_LOG) != 0))
+			pins_keep_log(pin, l->own, l->id);
+	}
+}
+
+/* All but what he is called. */
+static bool
+merge_rest(struct pin *pin, const struct pin *base, const struct pin *mine)
+{
+	unsigned news = base->flags ^ mine->flags;
+
+	pin->flags = (pin->flags & ~news) | (mine->flags & news);
+	merge_logs(pin, base, mine);
+	return merge_former(pin, base, mine);
+}
+
+static bool
+merge_name(const struct pins *p, struct pin *pin, const struct pin *base,
+    const struct pin *mine)
+{
+	const struct pin *other = has_names(mine) ?
+	    pins_of_name(p, mine->name, mine->len) : NULL;
+
+	if (is_called_so(base, mine) || is_called_so(pin, mine))
+		return true;
+	if (other != NULL && other != pin) {
+		if (pin->len > 0)
+			return true;
+		pin->flags |= PIN_OLD;
+	} else if (pin->len > 0 && has_names(pin) &&
+	    !pins_was_called(pin, pin->name, pin->len))
+		return false;
+	memcpy(pin->name, mine->name, mine->len);
+	pin->len = mine->len;
+	return true;
+}
+
+static bool
+is_same(const struct pin *a, const struct pin *b)
+{
+	return a->flags == b->flags && is_called_so(a, b) &&
+	    a->former_n == b->former_n && (a->former_n == 0 ||
+	    memcmp(a->former, b->former,
+	    a->former_n * sizeof(a->former[0])) == 0) &&
+	    a->logs_n == b->logs_n && memcmp(a->log, b->log,
+	    a->logs_n * sizeof(a->log[0])) == 0;
+}
+
+/* What one loses another one may have: names come behind all else. */
+bool
+pins_merge(struct pins *p, const struct pins *base, const struct pins *mine)
+{
+	static const struct pin none = { .flags = PIN_STRANGER };
+	const struct pin *was, *is;
+	struct pin *pin;
+	bool names = false;
+
+	do {
+		for (is = mine->pin; is < mine->pin + mine->n; is++) {
+			was = pins_of_key(base, is->key);
+			if (was != NULL && is_same(was, is))
+				continue;
+			pin = pins_of_key(p, is->key);
+			if (pin == NULL)
+				pin = pins_add(p, is->key, is->since_ms,
+				    PIN_STRANGER);
+			if (pin == NULL)
+				return false;
+			if (was == NULL || pin->len == 0)
+				was = &none;
+			if (names ? !merge_name(p, pin, was, is) :
+			    !merge_rest(pin, was, is))
+				return false;
+		}
+		names = !names;
+	} while (names);
+	return true;
 }

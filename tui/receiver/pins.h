@@ -79,6 +79,13 @@ void	 pins_init(struct pins *);
 void	 pins_clear(struct pins *);
 /* Adds what is in a file; what is no line is left out. False: no memory. */
 bool	 pins_read(struct pins *, const char *text, size_t len);
+/*
+ * What `mine` has come to since it was `base`, on top of what another program
+ * has made of that meanwhile. A name that two keys have got stays that one's
+ * which has it here: the other one is OLD. False: no memory.
+ */
+bool	 pins_merge(struct pins *, const struct pins *base,
+	    const struct pins *mine);
 /* The file, malloc'd; NULL: no memory. */
 char	*pins_write(const struct pins *, size_t *len);
 
