@@ -55,6 +55,35 @@ a_room_that_refuses_is_told_from_trouble(void **state)
 	    "ann has ended this one by another device");
 }
 
+/* By the name that the user knows, not by the key that it is asked for by. */
+static void
+who_is_not_to_be_talked_with_is_named(void **state)
+{
+	static const struct { enum record_denial why; const char *says; }
+	    all[] = {
+		{ RECORD_NO_TALK, "bob takes no talk with you" },
+		{ RECORD_NO_TALKS, "this server has no talks: bob cannot be "
+		    "reached" },
+		{ RECORD_QUOTA, "too many others have not answered you yet: "
+		    "bob is one too many" },
+		{ RECORD_NO_ROOM, "there is no room @bob at lab" },
+	};
+	struct denial_user user = ann;
+	struct record r;
+	char why[512];
+	size_t i;
+
+	(void)state;
+	user.room = "@bob";
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		r = denied(all[i].why,
+		    "@0123456789012345678901234567890123456789bob");
+		assert_int_equal(denial_status(&r, &user, why, sizeof(why)),
+		    DENIAL_REFUSED);
+		assert_string_equal(why, all[i].says);
+	}
+}
+
 /* Where there are several it says which. */
 static void
 says_of_ops(enum record_denial denial, const char *text, const char *want)
@@ -210,6 +239,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_room_that_refuses_is_told_from_trouble),
+		cmocka_unit_test(who_is_not_to_be_talked_with_is_named),
 		cmocka_unit_test(one_of_several_rooms_is_named),
 		cmocka_unit_test(a_changed_key_names_the_file_that_remembers),
 		cmocka_unit_test(

@@ -1060,6 +1060,33 @@ who_takes_no_talk_is_told_and_the_window_stays(void **state)
 	assert_string_equal(play.sent, "");
 }
 
+/* Nor is he called by that where one ends, or is told that there is no room. */
+static void
+a_key_is_nothing_to_call_somebody_by(void **state)
+{
+	struct record r = { .type = RECORD_DENIED, .window = 1,
+	    .denial = RECORD_NO_TALK, .text = BOB, .text_len = 44 };
+	char text[512];
+	const char *why;
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	r.denial = RECORD_NO_ROOM;
+	r.id = 1;
+	take(1, &r);
+	window_barred_text(shown(), text, sizeof(text));
+	assert_null(strstr(text, BOB));
+	assert_null(strstr(told(), BOB));
+	/* The last of all. */
+	r.denial = RECORD_NO_TALK;
+	r.id = 0;
+	take(1, &r);
+	assert_true(session_over(play.session));
+	session_status(play.session, &why);
+	assert_string_equal(why, "bob takes no talk with you");
+}
+
 /* One that was opened by what was said there. */
 static void
 who_takes_no_talk_leaves_no_window(void **state)
@@ -1803,6 +1830,7 @@ main(void)
 		TEST(that_a_talk_is_one_too_many_says_why),
 		TEST(who_took_no_talk_is_asked_again),
 		TEST(who_can_read_it_is_told_first),
+		TEST(a_key_is_nothing_to_call_somebody_by),
 		TEST(who_takes_no_talk_leaves_no_window),
 		TEST(what_he_does_not_take_says_so),
 		TEST(a_changed_key_locks_the_window),

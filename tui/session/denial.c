@@ -151,6 +151,7 @@ say_kept_out(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
 	const char *server = u->server;
+	bool is_talk;
 
 	switch (r->denial) {
 	case RECORD_FULL:
@@ -161,8 +162,11 @@ say_kept_out(const struct record *r, const struct denial_user *u, char *why,
 		say_kicked(r, u, why, size);
 		return true;
 	case RECORD_NO_ROOM:
-		snprintf(why, size, _("there is no room %.*s at %s"),
-		    (int)r->text_len, r->text, server);
+		/* Nor is a talk: what that is asked for by is a key. */
+		is_talk = u->room != NULL && *u->room == '@';
+		snprintf(why, size, _("there is no room %.*s at %s"), is_talk ?
+		    (int)strlen(u->room) : (int)r->text_len, is_talk ?
+		    u->room : r->text, server);
 		return true;
 	case RECORD_OTHER_ROOM:
 		snprintf(why, size, _("%.*s is another room now: what waits "

@@ -107,19 +107,19 @@ close_none(struct session *s, const struct record *r)
 
 	if (r->entry.text_len > 0)
 		snprintf(why, sizeof(why), _("No room %s: this server has one "
-		    "room."), w->asked);
+		    "room."), window_asked(w));
 	else if (r->denial == RECORD_QUOTA)
 		snprintf(why, sizeof(why), _("%s is one room too many."),
-		    w->asked);
+		    window_asked(w));
 	else if (w->makes)
 		snprintf(why, sizeof(why), _("No room %s: only the server's "
-		    "operator opens rooms here."), w->asked);
+		    "operator opens rooms here."), window_asked(w));
 	else if (w == s->shown)
 		snprintf(why, sizeof(why), _("There is no room %s: /rooms "
-		    "lists those that there are."), w->asked);
+		    "lists those that there are."), window_asked(w));
 	else
 		snprintf(why, sizeof(why), _("There is no room %s any more."),
-		    w->asked);
+		    window_asked(w));
 	close_window(s, w, why);
 	/* In the place of one that has it another may be for a while. */
 	if (r->entry.text_len == 0)
@@ -221,7 +221,7 @@ take_other(struct session *s, const struct record *r)
 	if (r->id == 0 || r->denial != RECORD_OTHER_ROOM)
 		return false;
 	session_tell(s, HISTORY_REFUSED, _("%s is another room now: what waits "
-	    "was typed for the one before."), s->w->asked);
+	    "was typed for the one before."), window_asked(s->w));
 	bar(s, WINDOW_OTHER);
 	return true;
 }

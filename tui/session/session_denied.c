@@ -197,10 +197,12 @@ take_rule(struct session *s, const struct record *r)
 	return true;
 }
 
-/* Which room it is about, where there are several. */
+/* Which room it is about, where there are several; or with whom a talk is. */
 static const char *
 one_of_several(const struct session *s, const struct record *r)
 {
+	if (s->w->talk != NULL)
+		return window_name(s->w);
 	return s->going.of_all || s->w->room[0] == '\0' || (r->id == 0 &&
 	    !session_has_windows(s)) ? NULL : window_name(s->w);
 }

@@ -137,6 +137,12 @@ window_name(const struct window *w)
 	return w->room[0] != '\0' ? w->room : "chat";
 }
 
+const char *
+window_asked(const struct window *w)
+{
+	return w->talk != NULL ? w->talk->title : w->asked;
+}
+
 int
 window_matches(const struct window *w, const char *text, size_t len)
 {
@@ -279,7 +285,7 @@ window_barred_text(const struct window *w, char *text, size_t size)
 		return false;
 	case WINDOW_OFFERS:
 		snprintf(text, size, _("No room %s; Enter opens it."),
-		    w->asked);
+		    window_asked(w));
 		break;
 	case WINDOW_OUT:
 		snprintf(text, size, _("You are not in %s: Enter, or /join "
@@ -293,7 +299,7 @@ window_barred_text(const struct window *w, char *text, size_t size)
 		if (!w->welcomed && w->read.newest == 0 && w->say.held == 0)
 			snprintf(text, size, _("There is no room %s: /rooms "
 			    "lists those that there are, Esc goes back."),
-			    w->asked);
+			    window_asked(w));
 		else
 			snprintf(text, size, _("There is no room %s: "
 			    "/withdraw takes back what waits, /leave goes."),

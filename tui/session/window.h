@@ -86,6 +86,8 @@ struct window	*window_numbered(const struct window_list *, uint16_t number);
 /* The name that the room has; what it is called here: never empty. */
 void		 window_call(struct window *, const char *room, size_t len);
 const char	*window_name(const struct window *);
+/* What it is asked for by, for people: of a talk that is a key. */
+const char	*window_asked(const struct window *);
 /* It is asked for by that name from now on: true, where that is new. What is
  * stored of it stays where it is, until the next run or receiver. */
 bool		 window_ask_by(struct window *, const char *room, size_t len);
