@@ -367,7 +367,7 @@ watch_others(const struct server *s)
 static bool
 is_over(const struct server *s)
 {
-	return roomlist_failed(s->at.rooms) != 0 ||
+	return hub_failed(s->hub) != 0 ||
 	    opening_node_ends(&s->at) != NULL;
 }
 

@@ -14,6 +14,8 @@
 #include "server/budget.h"
 #include "server/hub_parts.h"
 #include "server/room/marks.h"
+#include "server/room/room_wake.h"
+#include "server/roomlist.h"
 #include "server/talks.h"
 
 enum {
@@ -190,7 +192,7 @@ hub_is_busy(const struct hub *h)
 {
 	const struct room *r;
 
-	HOUSE_EACH_LOG(r, &h->house)
+	HOUSE_EACH_AWAKE(r, &h->house)
 		if (room_is_waiting(r))
 			return true;
 	return false;
@@ -226,6 +228,13 @@ bool
 hub_is_heard(const struct hub *h)
 {
 	return !hub_is_busy(h) && peers_are_heard(h->peers);
+}
+
+int
+hub_failed(const struct hub *h)
+{
+	return h->house.failed != 0 || h->config.rooms == NULL ?
+	    h->house.failed : roomlist_lost(h->config.rooms);
 }
 
 bool
@@ -278,6 +287,27 @@ heed_cut(struct hub *h)
 	return h->cut ? peers_ends(h->peers) : INT64_MAX;
 }
 
+/* Who is awake, but who has nothing to do before. */
+static int64_t
+let_sleep(struct hub *h)
+{
+	struct room *r, *next;
+	int64_t due;
+
+	for (r = TAILQ_FIRST(&h->house.awake); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, rest.by_awake);
+		due = clock_earlier(clock_earlier(seats_of(r)->ghosts_ms,
+		    r->due_ms), peers_due(seats_of(r)));
+		if (room_is_waiting(r) || !seats_of(r)->begun ||
+		    !LIST_EMPTY(&seats_of(r)->waiting) ||
+		    due <= h->house.now_ms)
+			room_wake(r);
+		else if (room_may_sleep(r))
+			room_sleep(r, due);
+	}
+	return dues_ms(&h->house.dues);
+}
+
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
@@ -285,13 +315,14 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	int64_t due;
 
 	house_at(&h->house, now_ms, wall_ms);
-	HOUSE_EACH_LOG(r, &h->house) {
+	room_wake_due(&h->house);
+	HOUSE_EACH_AWAKE(r, &h->house) {
 		if (now_ms >= seats_of(r)->ghosts_ms)
 			bury_ghosts(r);
 		room_say_again(r);
 	}
 	due = classic_tick(h->classic);
-	HOUSE_EACH_LOG(r, &h->house)
+	HOUSE_EACH_AWAKE(r, &h->house)
 		room_turn(r);
 	due = clock_earlier(due, peers_tick(h->peers));
 	if (hub_fate(h, HUB_ITSELF) == HUB_NOT_SO) {
@@ -300,7 +331,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	}
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
-	HOUSE_EACH_LOG(r, &h->house) {
+	HOUSE_EACH_AWAKE(r, &h->house) {
 		if (r->has_ghosts && h->begun) {
 			r->has_ghosts = false;
 			seats_of(r)->ghosts_ms = now_ms + HUB_GHOST_MS;
@@ -310,7 +341,8 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	}
 	due = clock_earlier(due, heed_cut(h));
 	due = clock_earlier(due, write_tables(h));
-	return clock_earlier(due, hub_tick_places(h));
+	due = clock_earlier(due, hub_tick_places(h));
+	return clock_earlier(due, let_sleep(h));
 }
 
 void

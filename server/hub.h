@@ -49,6 +49,9 @@ void	 hub_wake(struct hub *, uint32_t index, const union sock_addr *);
  * better wait: it is not known who is in. */
 bool	 hub_is_open(const struct hub *);
 
+/* What ended one of the logs, an errno; 0: nothing did. */
+int	 hub_failed(const struct hub *);
+
 /* A datagram came. Any bytes, any length. hub_tick is due afterwards. */
 void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *from, const void *data, size_t len);

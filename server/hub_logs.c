@@ -207,6 +207,7 @@ hub_open_place(struct hub *h, struct place *p, enum frame_code *why)
 		let_go(h, p);
 		return NULL;
 	}
+	seats_of(p->room)->place = p;
 	return hub_begin_place(h, p) ? hub_room_of(h, p, why) : NULL;
 }
 

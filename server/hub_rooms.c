@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "server/hub_parts.h"
 #include "server/room/log.h"
+#include "server/room/room_wake.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
 
@@ -137,7 +138,8 @@ find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 	if (p != NULL && p->room != NULL) {
 		/* Who comes there now is seen in the next tick: till then it
 		 * makes no room for others. */
-		roomlist_used(p);
+		roomlist_used(h->config.rooms, p);
+		room_wake(p->room);
 		return hub_room_of(h, p, why);
 	}
 	makes = p == NULL && may_make(h, w);
@@ -196,9 +198,9 @@ look_at(struct hub *h, struct place *p)
 	if (!seats_of(p->room)->begun && !hub_begin_place(h, p))
 		return;
 	if (is_used(p->room) || p->room->due_ms != INT64_MAX)
-		roomlist_used(p);
+		roomlist_used(h->config.rooms, p);
 	else
-		roomlist_left(p, h->house.now_ms);
+		roomlist_left(h->config.rooms, p, h->house.now_ms);
 }
 
 /* One at a time: others wait meanwhile. */
@@ -206,18 +208,16 @@ int64_t
 hub_tick_places(struct hub *h)
 {
 	struct roomlist *rl = h->config.rooms;
-	struct place *p = NULL;
+	struct place *p;
 	struct room *r, *next;
 
 	hub_rest_from_talks(h);
 	if (rl == NULL)
 		return INT64_MAX;
-	while ((p = roomlist_next(rl, p)) != NULL)
-		if (p->room != NULL && p->room != h->room)
-			look_at(h, p);
-	for (r = LIST_FIRST(&h->house.talks); r != NULL; r = next) {
-		next = LIST_NEXT(r, by_house);
-		look_at(h, seats_of(r)->talk->open);
+	for (r = TAILQ_FIRST(&h->house.awake); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, rest.by_awake);
+		if (seats_of(r)->place != NULL)
+			look_at(h, seats_of(r)->place);
 	}
 	if ((p = roomlist_idle(rl, h->house.now_ms)) != NULL)
 		hub_close_log(h, p);

@@ -8,6 +8,7 @@
 #include "common/base64.h"
 #include "server/hub_parts.h"
 #include "server/room/marks.h"
+#include "server/room/room_wake.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
 
@@ -307,7 +308,8 @@ hub_find_talk(struct hub *h, const struct house_wish *w,
 		return NULL;
 	t = talks_find(h->config.talks, w->self, key);
 	if (t != NULL && t->open != NULL) {
-		roomlist_used(t->open);
+		roomlist_used(h->config.rooms, t->open);
+		room_wake(t->open->room);
 		return hub_room_of(h, t->open, why);
 	}
 	*why = may_open_now(h, persons_find(h->house.persons, w->self)) ? 0 :

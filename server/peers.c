@@ -12,6 +12,7 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_wake.h"
 
 enum {
 	ERROR_MS = 1000,	/* an ICMP error is of what went out since */
@@ -242,13 +243,19 @@ rest(struct seats *in)
 }
 
 int64_t
+peers_due(const struct seats *in)
+{
+	return clock_earlier(round_due(in), rest_due(in));
+}
+
+int64_t
 peers_tick(struct peers *ps)
 {
 	int64_t due, now_ms = ps->house->now_ms;
 	struct room *r;
 	struct peer *p;
 
-	HOUSE_EACH_LOG(r, ps->house) {
+	HOUSE_EACH_AWAKE(r, ps->house) {
 		if (now_ms >= round_due(seats_of(r)))
 			fan_out(seats_of(r));
 		if (now_ms >= rest_due(seats_of(r)))
@@ -261,9 +268,8 @@ peers_tick(struct peers *ps)
 			dues_set(&ps->dues, &p->due, now_ms + 1);
 	room_settle_all(ps->house);
 	due = gate_tick(ps->gate, now_ms);
-	HOUSE_EACH_LOG(r, ps->house)
-		due = clock_earlier(due, clock_earlier(
-		    round_due(seats_of(r)), rest_due(seats_of(r))));
+	HOUSE_EACH_AWAKE(r, ps->house)
+		due = clock_earlier(due, peers_due(seats_of(r)));
 	return clock_earlier(due, dues_ms(&ps->dues));
 }
 

@@ -27,6 +27,8 @@ bool		 peers_open_room(struct peers *, struct room *,
 		    const char *name, struct talk_place *);
 /* Its log has told all; of a talk. False: no memory. */
 bool		 peers_begin_talk(struct seats *);
+/* When who sits there is to be looked at, all together; INT64_MAX: not. */
+int64_t		 peers_due(const struct seats *);
 /* There is no such talk any more: nobody is offered it. */
 void		 peers_forget_talk(struct peers *, const struct talk_place *);
 /* A room is called so from now on: who sits there hears it with what comes

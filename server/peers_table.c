@@ -15,6 +15,7 @@
 #include "server/peers_talk.h"
 #include "server/room/bans.h"
 #include "server/room/persons.h"
+#include "server/room/room_wake.h"
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
 
@@ -357,6 +358,7 @@ wait(struct seat_hot *h)
 	if (!h->wait.listed)
 		LIST_INSERT_HEAD(&h->seat->in->waiting, h, by_waiting);
 	h->wait.listed = true;
+	room_wake(h->seat->in->room);
 }
 
 void

@@ -41,6 +41,7 @@ enum {
 struct place {
 	TAILQ_ENTRY(place) by_age;
 	LIST_ENTRY(place) by_log;	/* if that is open */
+	TAILQ_ENTRY(place) by_idle;	/* if nobody uses it */
 	struct rooms_line line;		/* its id, sort, name */
 	char		 fold[TEXT_FOLD_BYTES];
 	struct naming_looks looks;	/* n 0: it was not looked at */

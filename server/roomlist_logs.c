@@ -81,6 +81,7 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 	TAILQ_INIT(&rl->places);
 	TAILQ_INIT(&rl->formers);
 	LIST_INIT(&rl->logs);
+	TAILQ_INIT(&rl->idle);
 	syncing_init(&rl->syncing, config->log.syncer);
 	/* What cannot be is told before anything is locked, or written; another
 	 * server may be at work there, so that counts which is found then. */
@@ -243,12 +244,12 @@ roomlist_close(struct roomlist *rl, struct place *p)
 
 	if (!is_open(rl, p))
 		return 0;
+	roomlist_used(rl, p);
 	p->head = log_head(p->log).seq;
 	failed = log_close(p->log);
 	syncing_remove(&p->syncing);
 	p->log = NULL;
 	LIST_REMOVE(p, by_log);
-	p->idle_ms = INT64_MAX;
 	p->stuck = 0;
 	rl->open--;
 	if (rl->failed == 0)
@@ -257,16 +258,20 @@ roomlist_close(struct roomlist *rl, struct place *p)
 }
 
 void
-roomlist_used(struct place *p)
+roomlist_used(struct roomlist *rl, struct place *p)
 {
+	if (p->idle_ms != INT64_MAX)
+		TAILQ_REMOVE(&rl->idle, p, by_idle);
 	p->idle_ms = INT64_MAX;
 }
 
 void
-roomlist_left(struct place *p, int64_t now_ms)
+roomlist_left(struct roomlist *rl, struct place *p, int64_t now_ms)
 {
-	if (p->idle_ms == INT64_MAX)
-		p->idle_ms = now_ms;
+	if (p->idle_ms != INT64_MAX || !is_open(rl, p))
+		return;
+	TAILQ_INSERT_TAIL(&rl->idle, p, by_idle);
+	p->idle_ms = now_ms;
 }
 
 bool
@@ -278,22 +283,15 @@ roomlist_rests(const struct place *p)
 	    log_durable(p->log) == log_head(p->log).seq;
 }
 
-static bool
-is_quiet(const struct roomlist *rl, const struct place *p)
-{
-	return is_open(rl, p) && p->idle_ms != INT64_MAX && roomlist_rests(p);
-}
-
 struct place *
 roomlist_spare(const struct roomlist *rl)
 {
-	struct place *p, *longest = NULL;
+	struct place *p;
 
-	LIST_FOREACH(p, &rl->logs, by_log)
-		if (is_quiet(rl, p) && (longest == NULL ||
-		    p->idle_ms < longest->idle_ms))
-			longest = p;
-	return longest;
+	TAILQ_FOREACH(p, &rl->idle, by_idle)
+		if (roomlist_rests(p))
+			break;
+	return p;
 }
 
 struct place *
@@ -317,35 +315,22 @@ roomlist_due(const struct roomlist *rl)
  * All of them
  */
 
-static bool
-has_fd(const struct pollfd *pfd, size_t n, int fd)
-{
-	while (n > 0)
-		if (pfd[--n].fd == fd)
-			return true;
-	return false;
-}
-
 size_t
 roomlist_fds(const struct roomlist *rl, struct pollfd *pfd)
 {
-	struct pollfd of[LOG_FDS];
-	const struct place *p;
-	size_t all = 0, n, i;
-
-	LIST_FOREACH(p, &rl->logs, by_log) {
-		n = log_fds(p->log, of);
-		for (i = 0; i < n && all < LOG_FDS; i++)
-			if (!has_fd(pfd, all, of[i].fd))
-				pfd[all++] = of[i];
-	}
-	return all;
+	return syncing_fds(&rl->syncing, pfd);
 }
 
 bool
 roomlist_is_known(const struct roomlist *rl)
 {
 	return syncing_is_known(&rl->syncing);
+}
+
+int
+roomlist_lost(const struct roomlist *rl)
+{
+	return rl->failed;
 }
 
 int

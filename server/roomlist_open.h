@@ -22,8 +22,9 @@ bool		 roomlist_open(struct roomlist *, struct place *,
 /* Its log, whose room is gone; 0, or what kept it from the disk. */
 int		 roomlist_close(struct roomlist *, struct place *);
 /* An open one is used; or nobody sits there, nor is it busy, since now_ms. */
-void		 roomlist_used(struct place *);
-void		 roomlist_left(struct place *, int64_t now_ms);
+void		 roomlist_used(struct roomlist *, struct place *);
+void		 roomlist_left(struct roomlist *, struct place *,
+		    int64_t now_ms);
 /* Closing it takes no time: its log waits for nothing, and all is on the disk.
  * False where it is not open. */
 bool		 roomlist_rests(const struct place *);
@@ -41,5 +42,7 @@ bool		 roomlist_is_known(const struct roomlist *);
 /* What ended one of the logs, also of those that were closed, an errno; 0:
  * nothing did. */
 int		 roomlist_failed(const struct roomlist *);
+/* The same, only of those that were closed. */
+int		 roomlist_lost(const struct roomlist *);
 
 #endif

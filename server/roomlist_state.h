@@ -20,6 +20,8 @@ struct roomlist {
 	TAILQ_HEAD(, place) places;	/* the home room first */
 	TAILQ_HEAD(, former) formers;	/* the oldest first */
 	LIST_HEAD(, place) logs;	/* that are open, of all sorts */
+	TAILQ_HEAD(, place) idle;	/* those of them that nobody uses, the
+					 * longest first */
 	size_t		 count, away_n, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */

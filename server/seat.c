@@ -1,6 +1,7 @@
 /*
  * Seats. Pure; runs in the server.
  */
+#include "server/room/room_wake.h"
 #include "server/seat.h"
 
 #include <stdlib.h>
@@ -239,6 +240,7 @@ seat_new(struct peer *p, struct seats *in, uint32_t slot)
 		begin(s, &((struct first *)s)->hot);
 	LIST_INSERT_HEAD(&in->all, s, by_room);
 	in->count++;
+	room_wake(in->room);
 	return s;
 }
 
@@ -249,6 +251,7 @@ seat_free(struct seat *s)
 		return;
 	LIST_REMOVE(s, by_room);
 	s->in->count--;
+	room_wake(s->in->room);
 	take(s->peer, s);
 	clear(s);
 	listing_clear(&s->members);
@@ -431,6 +434,7 @@ seat_close(struct seat *s, int64_t now_ms)
 	struct seat_hot *h;
 
 	s->closing = true;
+	room_wake(s->in->room);
 	if (s->slot == 0 || !seat_wake(s))
 		return;
 	h = s->hot;

@@ -14,6 +14,7 @@
 #include "server/seat.h"
 
 struct peers;
+struct place;
 struct talk_place;
 
 LIST_HEAD(seat_list, seat);
@@ -37,6 +38,8 @@ struct seats_alone {
 struct seats {
 	struct room	*room;
 	struct talk_place *talk;	/* it is of that; NULL: a room */
+	struct place	*place;		/* its place; NULL: it has none, or is
+					 * home */
 	struct seats_alone alone;
 	uint8_t		 here;		/* bits: sides that are, of a talk */
 	struct peers	*peers;

@@ -110,3 +110,12 @@ syncing_is_known(const struct syncing *s)
 {
 	return s->known > 0;
 }
+
+size_t
+syncing_fds(const struct syncing *s, struct pollfd *pfd)
+{
+	if (TAILQ_EMPTY(&s->asked))
+		return 0;
+	s->below->watch(s->below->arg, pfd);
+	return 1;
+}

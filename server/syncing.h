@@ -12,6 +12,7 @@
 
 #include "server/room/log_sync.h"
 
+struct pollfd;
 struct syncing_log;
 
 struct syncing {
@@ -42,5 +43,7 @@ void	 syncing_remove(struct syncing_log *);
  * heard of others' first, and no descriptor tells them of it: they need a turn.
  */
 bool	 syncing_is_known(const struct syncing *);
+/* For ppoll, one for all who have asked; returns how many: 0 or 1. */
+size_t	 syncing_fds(const struct syncing *, struct pollfd *);
 
 #endif

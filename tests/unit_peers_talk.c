@@ -1137,6 +1137,44 @@ where_the_disk_is_slow_fewer_are_opened(void **state)
 	assert_true(hers.ears.entered[TALK] > 0);
 }
 
+static unsigned turns;
+
+static void
+count_turn(void *arg)
+{
+	(void)arg;
+	turns++;
+}
+
+/* There may be hundreds of them, in each turn. */
+static void
+where_nothing_happens_nobody_looks(void **state)
+{
+	static struct heard his, hers;
+	const struct room_watch watch = { .turned = count_turn };
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	unsigned was, i;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 1, "hi");
+	room_watch(talks_find(den.talks, ada->key.public,
+	    bob->key.public)->open->room, &watch);
+	den_run(&den, 5000);
+	was = turns;
+	for (i = 0; i < 100; i++)
+		ears_say(&den, ada, LAB, i + 1, "to all");
+	assert_int_equal(turns, was);
+	/* And there it is, as soon as anything does. */
+	seal(bob, TALK, 1, "hi yourself");
+	assert_true(ends_so(&his, "hi yourself"));
+	assert_true(turns > was);
+	seal(ada, TALK, 2, "well");
+	assert_true(ends_so(&hers, "well"));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -1170,7 +1208,8 @@ main(void)
 		TEST(so_many_may_stay_unanswered),
 		TEST(some_are_opened_at_once_and_others_soon),
 		TEST(where_the_disk_is_slow_fewer_are_opened),
-		TEST(who_sits_in_many_makes_room_for_who_sits_in_few)
+		TEST(who_sits_in_many_makes_room_for_who_sits_in_few),
+		TEST(where_nothing_happens_nobody_looks)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

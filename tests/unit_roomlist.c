@@ -564,13 +564,13 @@ who_is_idle_for_a_minute_is_closed(void **state)
 	assert_int_equal(roomlist_due(rl), INT64_MAX);
 	/* Nobody closes what somebody came for. */
 	assert_null(roomlist_spare(rl));
-	roomlist_left(class, now);
-	roomlist_left(class, now + 1);
-	roomlist_left(ops, now + 10);
-	roomlist_left(roomlist_home(rl), now);
+	roomlist_left(rl, class, now);
+	roomlist_left(rl, class, now + 1);
+	roomlist_left(rl, ops, now + 10);
+	roomlist_left(rl, roomlist_home(rl), now);
 	assert_int_equal(roomlist_due(rl), now + ROOMLIST_IDLE_MS);
 	assert_ptr_equal(roomlist_spare(rl), class);
-	roomlist_used(class);
+	roomlist_used(rl, class);
 	assert_int_equal(roomlist_due(rl), now + 10 + ROOMLIST_IDLE_MS);
 	assert_null(roomlist_idle(rl, now + ROOMLIST_IDLE_MS + 9));
 	now += 10 + ROOMLIST_IDLE_MS;
@@ -611,7 +611,7 @@ one_that_waits_for_the_disk_is_not_closed(void **state)
 	assert_true(open_room(ops));
 	assert_true(open_room(class));
 	assert_int_equal(roomlist_fds(rl, pfd), 0);
-	roomlist_left(ops, now);
+	roomlist_left(rl, ops, now);
 	assert_true(log_put(ops->log, now, WALL, &e, 1));
 	assert_true(log_put(class->log, now, WALL, &e, 1));
 	assert_true(log_put(roomlist_home(rl)->log, now, WALL, &e, 1));
@@ -647,7 +647,7 @@ only_so_many_are_open_at_once(void **state)
 	assert_true(open_room(find("class")));
 	assert_false(roomlist_open(rl, find("dev"), WALL, &j));
 	assert_int_equal(j.error, EMFILE);
-	roomlist_left(find("class"), now);
+	roomlist_left(rl, find("class"), now);
 	assert_int_equal(roomlist_close(rl, roomlist_spare(rl)), 0);
 	assert_true(open_room(find("dev")));
 	assert_non_null(find("ops")->log);
@@ -848,7 +848,7 @@ live(void)
 	if (!open_room(class) || !said(class, "c1", acked.class) ||
 	    !(acked.renamed = rename_room("ops", "dev") == ROOMLIST_FINE))
 		return false;
-	roomlist_left(ops, now);
+	roomlist_left(rl, ops, now);
 	if (roomlist_idle(rl, now + ROOMLIST_IDLE_MS) != ops ||
 	    roomlist_close(rl, ops) != 0 || !open_room(ops) ||
 	    !said(ops, "o2", acked.ops) || roomlist_close(rl, class) != 0 ||

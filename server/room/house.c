@@ -12,6 +12,7 @@ house_init(struct house *h, const struct hub_out *out)
 	h->out = *out;
 	LIST_INIT(&h->rooms);
 	LIST_INIT(&h->talks);
+	TAILQ_INIT(&h->awake);
 }
 
 void

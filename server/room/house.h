@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "common/journal.h"
+#include "server/dues.h"
 #include "server/room/hub_types.h"
 
 struct heirs;
@@ -81,6 +82,15 @@ struct house_ears {
 };
 
 LIST_HEAD(room_list, room);
+TAILQ_HEAD(room_queue, room);
+
+/* Whether a room has something to do, and when it has again. */
+struct room_rest {
+	TAILQ_ENTRY(room) by_awake;	/* if it has */
+	struct due	 due;		/* if not */
+	bool		 awake;
+	uint8_t		 calm;		/* so often it had nothing */
+};
 
 struct house {
 	int64_t		 now_ms, wall_ms;	/* of this call */
@@ -92,6 +102,10 @@ struct house {
 	struct room	*home;		/* the first one; NULL: none yet */
 	struct room_list rooms;		/* that are open, home before all */
 	struct room_list talks;		/* the same, which nobody sees */
+	struct room_queue awake;	/* of both, to be looked at; */
+	struct dues	 dues;		/* and when the others are */
+	size_t		 rooms_n;
+	int		 failed;	/* the log of one: an errno */
 	struct persons	*persons;	/* who is known, and how far each has */
 	struct marks	*marks;		/* read; NULL, both: that is not kept */
 	const struct heirs *heirs;	/* whose key is out; NULL: nobody's */

@@ -8,6 +8,7 @@
 
 #include "server/room/house_news.h"
 #include "server/room/room_state.h"
+#include "server/room/room_wake.h"
 
 /* The first one is home. */
 static void
@@ -26,6 +27,11 @@ static void
 move_out(struct house *h, struct room *r)
 {
 	LIST_REMOVE(r, by_house);
+	if (r->rest.awake)
+		TAILQ_REMOVE(&h->awake, r, rest.by_awake);
+	dues_drop(&h->dues, &r->rest.due);
+	if (--h->rooms_n == 0)
+		dues_clear(&h->dues);
 	if (h->home == r)
 		h->home = NULL;
 }
@@ -47,10 +53,16 @@ room_new(struct house *house, struct log *log, enum room_sort sort)
 
 	if (r == NULL)
 		return NULL;
+	if (!dues_reserve(&house->dues, house->rooms_n + 1)) {
+		free(r);
+		return NULL;
+	}
 	r->house = house;
 	r->log = log;
 	r->sort = sort;
 	move_in(house, r);
+	house->rooms_n++;
+	room_wake(r);
 	TAILQ_INIT(&r->asks.waiting);
 	TAILQ_INIT(&r->asks.put_off);
 	r->asks.retry_ms = INT64_MAX;
@@ -124,6 +136,7 @@ room_ask(struct room *r, struct ask *a, const struct ask_kind *kind)
 	a->place = ASK_WAITS;
 	TAILQ_INSERT_TAIL(&r->asks.waiting, a, by_order);
 	log_want(r->log);
+	room_wake(r);
 }
 
 void
@@ -132,6 +145,7 @@ room_ask_later(struct room *r, struct ask *a)
 	a->place = ASK_PUT_OFF;
 	TAILQ_INSERT_TAIL(&r->asks.put_off, a, by_order);
 	r->asks.retry_ms = r->house->now_ms + ROOM_FULL_WAIT_MS;
+	room_wake(r);
 }
 
 /* What it has in the block is nobody's any more. */
@@ -518,6 +532,8 @@ room_turn(struct room *r)
 	r->due_ms = log_turn(r->log, r->house->now_ms, r->house->wall_ms, &out);
 	if (log_state(r->log) == LOG_CUT_OFF)
 		refuse_waiting(r);
+	if (log_failed(r->log) != 0 && r->house->failed == 0)
+		r->house->failed = log_failed(r->log);
 	for (i = 0; i < r->watches; i++)
 		if (r->watch[i].turned != NULL)
 			r->watch[i].turned(r->watch[i].arg);
@@ -550,7 +566,7 @@ room_settle_all(struct house *h)
 {
 	struct room *r;
 
-	HOUSE_EACH_LOG(r, h)
+	HOUSE_EACH_AWAKE(r, h)
 		room_settle(r);
 }
 

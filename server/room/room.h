@@ -51,6 +51,7 @@ enum room_sort {
 
 struct room {
 	LIST_ENTRY(room) by_house;
+	struct room_rest rest;		/* see room_wake.h */
 	enum room_sort	 sort;
 	struct house	*house;
 	const char	*name;		/* borrowed; NULL: it is home */
@@ -105,8 +106,9 @@ bool	 room_is_asked(const struct room *);
 bool	 room_is_waiting(const struct room *);
 /* Lets the log take what was asked, and tell what is in. */
 void	 room_turn(struct room *);
-/* The same, if anything was asked; of all rooms. */
+/* The same, if anything was asked. */
 void	 room_settle(struct room *);
+/* The same, of all rooms that are awake. */
 void	 room_settle_all(struct house *);
 
 /*
