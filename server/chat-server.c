@@ -29,6 +29,7 @@
 #include "server/descriptors.h"
 #include "server/greeting.h"
 #include "server/hub.h"
+#include "server/hub_nodes.h"
 #include "server/interfaces.h"
 #include "server/net.h"
 #include "server/node.h"
@@ -353,7 +354,17 @@ report_logs(struct server *s)
 static int64_t
 hear_others(struct server *s, int64_t now)
 {
-	return s->at.node == NULL ? INT64_MAX : node_turn(s->at.node, now);
+	struct frame_node nodes[FRAME_NODES_MAX];
+	int64_t due;
+	size_t n;
+
+	if (s->at.node == NULL)
+		return INT64_MAX;
+	due = node_turn(s->at.node, now);
+	n = node_list(s->at.node, nodes, FRAME_NODES_MAX);
+	if (n > 0)
+		hub_nodes(s->hub, nodes, n);
+	return due;
 }
 
 static struct pollfd

@@ -40,6 +40,7 @@ struct node {
 	enum { LOG_UNASKED, LOG_NONE, LOG_THERE } knows;
 	char		 other[VERB_HERE + 1];
 	char		*there[SHARED_NODES + 1];
+	bool		 news;		/* of them, that node_list tells */
 	/* At the start: the first block, where it has come. */
 	uint8_t		*first;
 	size_t		 first_len;
@@ -131,6 +132,7 @@ take_node(struct node *n, const struct verb *v)
 	    memcmp(*there, v->bytes, v->len) != 0) {
 		free(*there);
 		*there = strndup((const char *)v->bytes, v->len);
+		n->news = true;
 	}
 	if (v->number == n->config.number && *there != NULL)
 		n->lives = strcmp(*there, n->config.here) == 0;
@@ -181,6 +183,7 @@ take(struct node *n, int64_t now_ms, const struct verb *v)
 		take_node(n, v);
 		break;
 	case VERB_NODES:
+		n->news |= v->number != s->lives;
 		shared_nodes(s, v->number);
 		break;
 	case VERB_REFUSED:
@@ -399,8 +402,37 @@ node_other(const struct node *n)
 	return n->other;
 }
 
-const char *
-node_there(const struct node *n, uint32_t number)
+/* "host:port", "[::1]:port" */
+static struct frame_node
+address(const char *there)
 {
-	return n->there[number];
+	const char *colon = strrchr(there, ':');
+	struct frame_node node = { there, 0, 0 };
+
+	if (colon == NULL)
+		return node;
+	node.host_len = (size_t)(colon - there);
+	node.port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	if (*there == '[' && node.host_len > 2) {
+		node.host++;
+		node.host_len -= 2;
+	}
+	return node;
+}
+
+size_t
+node_list(struct node *n, struct frame_node *nodes, size_t max)
+{
+	size_t listed = 0;
+	uint32_t i, k;
+
+	if (!n->news)
+		return 0;
+	n->news = false;
+	for (k = 0; k < 2; k++)
+		for (i = 1; i <= SHARED_NODES && listed < max; i++)
+			if (n->there[i] != NULL && k != (n->shared.lives >> i &
+			    1))
+				nodes[listed++] = address(n->there[i]);
+	return listed;
 }

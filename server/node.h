@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/frame_nodes.h"
 #include "common/journal.h"
 #include "server/cluster/verb.h"
 
@@ -50,8 +51,12 @@ int		 node_fd(const struct node *);
 /* Takes what the engine said. Returns when to come again. */
 int64_t		 node_turn(struct node *, int64_t now_ms);
 enum node_fate	 node_fate(const struct node *);
-/* Where another one is: of its number, or of that one's; NULL: not known. */
+/* Where the other one of its number is. */
 const char	*node_other(const struct node *);
-const char	*node_there(const struct node *, uint32_t number);
+/*
+ * Where the servers are, for people: those that live, then those that did. How
+ * many; 0: as it was told last. Views until node_turn.
+ */
+size_t		 node_list(struct node *, struct frame_node *, size_t max);
 
 #endif
