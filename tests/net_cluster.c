@@ -84,8 +84,19 @@ enter(uint32_t n)
 	const char *const words[] = { "-P", "-n", name[n], "--follow",
 		"127.0.0.1", NULL };
 
-	env_home_make(home[n]);
+	/* Whose name it is shows his key, which is there. */
+	if (home[n][0] == '\0')
+		env_home_make(home[n]);
 	plain_start(&who[n], port[n], home[n], words);
+}
+
+static void
+leave(uint32_t n)
+{
+	plain_end_input(&who[n]);
+	kill(who[n].pid, SIGTERM);
+	plain_finish(&who[n]);
+	plain_clear(&who[n]);
 }
 
 static int
@@ -260,12 +271,51 @@ people_at_three_servers_read_the_same_whatever_dies(void **state)
 	assert_int_equal(count(log, "\tleave\t"), 0);
 	assert_int_equal(count(log, "\ttimeout\t"), 0);
 	free(log);
-	for (n = 1; n <= NODES; n++) {
-		plain_end_input(&who[n]);
-		kill(who[n].pid, SIGTERM);
-		plain_finish(&who[n]);
-		plain_clear(&who[n]);
-	}
+	for (n = 1; n <= NODES; n++)
+		leave(n);
+}
+
+/* The child of a process, the one that was begun last; 0: it has none. */
+static pid_t
+child_of(pid_t pid)
+{
+	char path[TEXT], line[TEXT] = "", *at, *last = line;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	for (at = line; (at = strchr(at, ' ')) != NULL && at[1] != '\0'; at++)
+		last = at + 1;
+	return (pid_t)atoi(last);
+}
+
+static void
+who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
+{
+	pid_t engine;
+	char *log;
+
+	(void)state;
+	if (etcds.n == 0 || (engine = child_of(child_of(server[3].pid))) == 0)
+		skip();
+	enter(1);
+	enter(3);
+	plain_give(&who[3], "cem is here\n");
+	assert_true(plain_until(&who[1], "cem is here\n"));
+	assert_true(plain_until(&who[3], "cem is here\n"));
+	kill(engine, SIGSTOP);
+	plain_give(&who[3], "cem is elsewhere\n");
+	assert_true(plain_until(&who[1], "cem is elsewhere\n"));
+	kill(engine, SIGCONT);
+	log = same_log();
+	assert_int_equal(count(log, "cem is elsewhere\n"), 1);
+	free(log);
+	leave(1);
+	leave(3);
 }
 
 static void
@@ -303,6 +353,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    people_at_three_servers_read_the_same_whatever_dies),
+		cmocka_unit_test(
+		    who_is_at_one_that_is_cut_off_goes_on_at_another),
 		cmocka_unit_test(
 		    a_server_with_another_key_or_another_log_is_refused)
 	};
