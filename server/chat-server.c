@@ -62,6 +62,7 @@ struct server {
 	struct report	 report;
 	struct console	 console;
 	bool		 console_open;
+	bool		 cut;		/* off from others, as was told */
 	int64_t		 held_ms;	/* until then an operator waits */
 	int64_t		 announced;	/* last, when; 0: nothing yet */
 };
@@ -348,6 +349,8 @@ report_logs(struct server *s)
 		if (p->log != NULL)
 			report_log(p == roomlist_home(rooms) ? NULL :
 			    p->line.name, &p->stuck, log_stuck(p->log));
+	report_cut(&s->cut, s->at.node != NULL &&
+	    log_state(s->at.log) == LOG_CUT_OFF);
 }
 
 /* What other servers have said; when to come again. */

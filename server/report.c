@@ -260,6 +260,19 @@ report_log(const char *room, int *told, int error)
 }
 
 void
+report_cut(bool *told, bool cut)
+{
+	if (cut == *told)
+		return;
+	*told = cut;
+	if (cut)
+		say(_("cut off from the other servers: people are told that "
+		    "this one pauses"));
+	else
+		say(_("hears the other servers again"));
+}
+
+void
 report_root(const struct report *r)
 {
 	if (r->level >= REPORT_EVENTS)

@@ -30,6 +30,8 @@ void	 report_announce(enum hub_text);
 /* At every level, once, as *told says: the log cannot be written for now, or it
  * can again. room: NULL: home. error: of log_stuck. */
 void	 report_log(const char *room, int *told, int error);
+/* Likewise: of several servers this one hears no other, or it does again. */
+void	 report_cut(bool *told, bool cut);
 /* That the server could not become somebody else than root. */
 void	 report_root(const struct report *);
 /* At every level: the log is over, and the server with it. */

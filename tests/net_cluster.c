@@ -225,12 +225,14 @@ be_without_most(void)
 	etcds_kill(&etcds, 0);
 	etcds_kill(&etcds, 1);
 	for (n = 1; n <= NODES; n++)
-		assert_true(plain_until_told(&who[n], "no answer", 1));
+		server_expect_log(&server[n], "cut off from the other");
 	plain_give(&who[1], "ann in the dark\n");
 	etcds_start(&etcds, 0);
 	etcds_start(&etcds, 1);
 	for (n = 1; n <= NODES; n++)
 		assert_true(plain_until(&who[n], "ann in the dark\n"));
+	for (n = 1; n <= NODES; n++)
+		server_expect_log(&server[n], "hears the other servers again");
 }
 
 static void
@@ -310,7 +312,9 @@ who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 	kill(engine, SIGSTOP);
 	plain_give(&who[3], "cem is elsewhere\n");
 	assert_true(plain_until(&who[1], "cem is elsewhere\n"));
+	server_expect_log(&server[3], "cut off from the other servers");
 	kill(engine, SIGCONT);
+	server_expect_log(&server[3], "hears the other servers again");
 	log = same_log();
 	assert_int_equal(count(log, "cem is elsewhere\n"), 1);
 	free(log);
