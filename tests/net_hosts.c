@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/with_cmocka.h"
+#include "tests/with_chat.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
@@ -48,7 +49,7 @@ tear_down(void **state)
 {
 	int i;
 
-	(void)state;
+	term_free_all(state);
 	for (i = 0; i < SERVERS; i++)
 		if (servers[i].pid > 0) {
 			kill(servers[i].pid, SIGCONT);
@@ -233,6 +234,41 @@ who_only_reads_goes_on_as_well(void **state)
 	goes_on();
 }
 
+/* On the screen, too: the first of the list is what it is called by, and nobody
+ * is seen to go. */
+static void
+the_screen_shows_the_same_room(void **state)
+{
+	const char *list = list_of(ONE, TWO);
+	const char *words[] = { chat_program("chat-tui"), "-n", "pam", list,
+	    NULL };
+	char label[32];
+	struct term *t;
+
+	(void)state;
+	serve(ONE);
+	t = term_start(24, 100, NULL, words);
+	assert_true(term_wait(t, "You are"));
+	snprintf(label, sizeof(label), "127.0.0.1:%u", ports[ONE]);
+	assert_true(term_wait_row(t, 0, label));
+	server_type(&servers[ONE], "welcome\n");
+	assert_true(term_wait(t, "welcome"));
+	serve_copy();
+	stop(ONE, SIGKILL);
+	chat_say(t, "still here");
+	server_type(&servers[TWO], "so you are\n");
+	assert_true(term_wait(t, "so you are"));
+	assert_true(term_wait_gone(t, "reconnecting"));
+	assert_true(term_wait_gone(t, "pending"));
+	assert_true(term_wait_row(t, 0, label));
+	assert_true(term_wait(t, "still here"));
+	assert_true(term_wait_gone(t, "left"));
+	term_keys(t, "\x03");
+	assert_int_equal(term_wait_exit(t), 0);
+	term_free(t);
+	stop(TWO, SIGTERM);
+}
+
 static void
 where_the_first_is_down_one_begins_at_the_second(void **state)
 {
@@ -297,6 +333,7 @@ main(void)
 		TEST(so_is_one_that_pauses),
 		TEST(and_one_that_is_silent),
 		TEST(who_only_reads_goes_on_as_well),
+		TEST(the_screen_shows_the_same_room),
 		TEST(where_the_first_is_down_one_begins_at_the_second),
 		TEST(another_key_at_the_next_place_is_not_spoken_to),
 		TEST(a_list_that_is_wrong_is_refused_whole)
