@@ -34,6 +34,10 @@ void	 hub_free(struct hub *);
  */
 bool	 hub_add_room(struct hub *, const char *name, struct log *);
 
+/* Of several servers this one is the first, and its log is theirs: they hear
+ * whom it has banned, and whose heirs there are. Twice is harmless. */
+void	 hub_found(struct hub *);
+
 /* It is called otherwise from now on. */
 void	 hub_renamed(struct hub *, const struct place *);
 /* It is not open any more. False: somebody is there, or about to be. */

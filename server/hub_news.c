@@ -3,7 +3,11 @@
  * share comes about on all servers when it is told, here as elsewhere. Pure;
  * runs in the server.
  */
+#include <string.h>
+
 #include "server/hub_parts.h"
+#include "server/room/bans.h"
+#include "server/room/heirs.h"
 #include "server/room/house_news.h"
 
 static enum house_verdict
@@ -36,6 +40,35 @@ told(void *arg, const struct house_news *n, bool ours)
 		return h->config.heirs == NULL || hub_told_heir(h, n, ours);
 	}
 	return true;
+}
+
+/*
+ * What others have to hear of the one that founds
+ */
+
+static void
+tell_ban(void *arg, const struct ban *b)
+{
+	struct hub *h = arg;
+	const struct house_news n = { .kind = HOUSE_BAN, .ban = *b,
+	    .quiet = true };
+
+	room_tell_news_soon(h->room, &n, true);
+}
+
+void
+hub_found(struct hub *h)
+{
+	struct house_news n = { .kind = HOUSE_HEIR };
+	const struct heir *e = NULL;
+
+	bans_list(h->config.bans, h->house.wall_ms, tell_ban, h);
+	while ((e = heirs_each(h->config.heirs, e)) != NULL) {
+		memcpy(n.key, e->key, NOISE_KEY);
+		memcpy(n.heir, e->heir, NOISE_KEY);
+		n.since_ms = e->since_ms;
+		room_tell_news_soon(h->room, &n, true);
+	}
 }
 
 void

@@ -142,7 +142,7 @@ tell_ban(void *arg, const struct ban *b)
 	struct house_news n = { .kind = HOUSE_BAN, .quiet = true };
 
 	if (is_of_heir(h, b, &n.ban))
-		room_tell_news_soon(h->room, &n);
+		room_tell_news_soon(h->room, &n, false);
 }
 
 /* The longest counts. One that cannot be written is at the next start. */

@@ -416,6 +416,30 @@ peace(struct play *g)
 			    (int)log_state(g->node[i].log));
 }
 
+/* What one had before there were several is everybody's. */
+static void
+found(struct play *g)
+{
+	struct node *n = &g->node[1];
+	uint8_t key[NOISE_KEY], heir[NOISE_KEY];
+	struct ban b;
+	unsigned i;
+
+	for (i = 0; i < 3; i++) {
+		some_ban(g, &b);
+		bans_set(n->bans, wall(g), &b);
+	}
+	set_key(key, 0);
+	set_key(heir, 1);
+	heirs_add(n->heirs, wall(g), key, heir);
+	while (!hub_is_open(n->hub))
+		run(g, STEP_MS, false);
+	hub_found(n->hub);
+	do
+		run(g, STEP_MS, false);
+	while (hub_is_busy(n->hub));
+}
+
 static bool
 play(uint64_t seed, bool traces, unsigned long *blocks)
 {
@@ -435,6 +459,7 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 	engine_run(g->engine, g->now_ms);
 	for (i = 1; i <= g->nodes; i++)
 		start(g, i);
+	found(g);
 	run(g, DISASTERS_MS, true);
 	if (g->broken[0] == '\0')
 		peace(g);

@@ -118,7 +118,8 @@ void	 room_settle_all(struct house *);
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 /* As room_say, at home, of several servers: see house_ears. */
 bool	 room_tell_news(struct room *, const struct house_news *);
-void	 room_tell_news_soon(struct room *, const struct house_news *);
+void	 room_tell_news_soon(struct room *, const struct house_news *,
+	    bool again);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
@@ -131,10 +132,9 @@ bool	 room_has_muted(const struct room *, int64_t wall_ms,
 	    const uint8_t key[NOISE_KEY], struct standing_mute *);
 bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
 /* Somebody without a session here is not in the room any more, unless he is
- * elsewhere. ENTRY_QUIET: he is put out, whatever he has. Of no talk. */
+ * elsewhere; leave: also then. ENTRY_QUIET: he is put out. Of no talk. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
-/* Wherever else he is. */
 void	 room_leave(struct room *, const char *name, size_t len);
 /* A member with this session is called so now: by no post of his. */
 void	 room_say_rename(struct room *, const struct member *,

@@ -18,7 +18,8 @@ struct saying {
 	struct room_act	*act;		/* it is a part of, or NULL */
 	uint32_t	 number;	/* of that */
 	bool		 is_left;	/* nobody waits for its fate */
-	bool		 everywhere;	/* of one who leaves */
+	bool		 everywhere;	/* of one who leaves; of news: others
+					 * do not have what is so here */
 	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
 	const void	*session;	/* of whom it is about, or NULL */
 	size_t		 len;
@@ -184,7 +185,7 @@ decide_news(void *arg, struct ask *a)
 		return ASK_LATER;
 	if (house_news_get(&n, note.news, note.news_len))
 		verdict = ears->judge(ears->arg, &n);
-	if (verdict == HOUSE_NEW)
+	if (verdict == HOUSE_NEW || s->everywhere)
 		return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED :
 		    ASK_LATER;
 	end_saying(s, verdict == HOUSE_SO ? SAYING_TOLD : SAYING_REFUSED);
@@ -211,9 +212,13 @@ room_tell_news(struct room *r, const struct house_news *n)
 }
 
 void
-room_tell_news_soon(struct room *r, const struct house_news *n)
+room_tell_news_soon(struct room *r, const struct house_news *n, bool again)
 {
-	say_soon(r, new_news(r, n), &news_kind);
+	struct saying *s = new_news(r, n);
+
+	if (s != NULL)
+		s->everywhere = again;
+	say_soon(r, s, &news_kind);
 }
 
 static const struct ask_kind free_kind = { .decide = decide_free,
