@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/hub_parts.h"
+#include "server/peers.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/house_news.h"
@@ -23,6 +24,8 @@ judge(void *arg, const struct house_news *n)
 	case HOUSE_HEIR:
 		return h->config.heirs == NULL ? HOUSE_NOT :
 		    hub_judge_heir(h, n);
+	case HOUSE_MARKS:
+		return HOUSE_NEW;
 	}
 	return HOUSE_NOT;
 }
@@ -38,6 +41,10 @@ told(void *arg, const struct house_news *n, bool ours)
 		return h->config.bans == NULL || hub_told_ban(h, n, ours);
 	case HOUSE_HEIR:
 		return h->config.heirs == NULL || hub_told_heir(h, n, ours);
+	case HOUSE_MARKS:
+		if (!ours)
+			peers_hear_marks(h->peers, n);
+		break;
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "common/wire.h"
+#include "server/peers_marks.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
 #include "server/room/room_wake.h"
@@ -270,6 +271,7 @@ peers_tick(struct peers *ps)
 	due = gate_tick(ps->gate, now_ms);
 	HOUSE_EACH_AWAKE(r, ps->house)
 		due = clock_earlier(due, peers_due(seats_of(r)));
+	due = clock_earlier(due, peers_share_marks(ps));
 	return clock_earlier(due, dues_ms(&ps->dues));
 }
 

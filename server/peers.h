@@ -12,6 +12,7 @@
 struct budget;
 struct hub_config;
 struct names;
+struct house_news;
 struct peer;
 struct peers;
 struct seat;
@@ -88,6 +89,8 @@ unsigned	 peers_devices_of(struct peers *,
  * a room he has a while to come back by that. */
 void		 peers_put_out_key(struct peers *,
 		    const uint8_t key[NOISE_KEY]);
+/* How far who has read what, as another server says. */
+void		 peers_hear_marks(struct peers *, const struct house_news *);
 /* It is not in that room any more, and told so; nor in any, where its session
  * is of the room. */
 void		 peers_unseat(struct peers *, struct seat *, enum frame_code,

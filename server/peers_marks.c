@@ -8,11 +8,13 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/house_news.h"
 #include "server/room/marks.h"
 
 enum {
 	MARK_US = 2,		/* of work, each */
 	FIRST_MS = 300,		/* before they are told again */
+	SHARE_MS = 5000,	/* before other servers hear of one */
 	TRIES = 6
 };
 
@@ -23,6 +25,62 @@ log_of(const struct seat *s, struct frame_position *head)
 	return head->log_id;
 }
 
+/*
+ * Of several servers
+ */
+
+static void
+say_marks(struct peers *ps)
+{
+	struct house_news *n = &ps->marks;
+	const struct person *who;
+	const struct mark *is;
+	unsigned i;
+
+	for (i = 0; i < n->marks_n; i++) {
+		who = persons_find(ps->house->persons, n->marks[i].key);
+		is = who == NULL ? NULL : marks_find(who, n->marks[i].log);
+		n->marks[i].seq = is == NULL ? 0 : is->seq;
+		n->marks[i].left = is == NULL;
+	}
+	n->kind = HOUSE_MARKS;
+	room_tell_news_soon(ps->home->room, n, true);
+	n->marks_n = 0;
+}
+
+static void
+share(struct peers *ps, const struct person *who,
+    const uint8_t log[JOURNAL_ID])
+{
+	struct house_news *n = &ps->marks;
+	unsigned i;
+
+	if (log_node(ps->home->room->log) == 0)
+		return;
+	for (i = 0; i < n->marks_n; i++)
+		if (memcmp(n->marks[i].key, who->key, NOISE_KEY) == 0 &&
+		    memcmp(n->marks[i].log, log, JOURNAL_ID) == 0)
+			return;
+	if (n->marks_n == HOUSE_NEWS_MARKS)
+		say_marks(ps);
+	if (n->marks_n == 0)
+		ps->marks_ms = ps->house->now_ms + SHARE_MS;
+	memcpy(n->marks[n->marks_n].key, who->key, NOISE_KEY);
+	memcpy(n->marks[n->marks_n++].log, log, JOURNAL_ID);
+}
+
+int64_t
+peers_share_marks(struct peers *ps)
+{
+	if (ps->marks.marks_n > 0 && ps->house->now_ms >= ps->marks_ms)
+		say_marks(ps);
+	return ps->marks.marks_n > 0 ? ps->marks_ms : INT64_MAX;
+}
+
+/*
+ * As he has them
+ */
+
 void
 peers_begin_mark(struct peers *ps, const struct seat *s)
 {
@@ -30,8 +88,11 @@ peers_begin_mark(struct peers *ps, const struct seat *s)
 	struct frame_position head;
 
 	/* Without memory he has none, and is there all the same. */
-	if (p != NULL)
-		marks_begin(ps->house->marks, p, log_of(s, &head));
+	if (p == NULL)
+		return;
+	if (marks_find(p, log_of(s, &head)) == NULL)
+		share(ps, p, head.log_id);
+	marks_begin(ps->house->marks, p, head.log_id);
 }
 
 void
@@ -40,9 +101,10 @@ peers_end_mark(struct peers *ps, const struct seat *s)
 	struct person *p = peers_person(ps, s->peer);
 	struct frame_position head;
 
-	if (p != NULL && !s->reads)
-		marks_end(ps->house->marks, ps->house->wall_ms, p,
-		    log_of(s, &head));
+	if (p == NULL || s->reads)
+		return;
+	marks_end(ps->house->marks, ps->house->wall_ms, p, log_of(s, &head));
+	share(ps, p, head.log_id);
 }
 
 bool
@@ -152,12 +214,12 @@ peers_knows_left(struct peer *p, uint32_t slot)
 }
 
 static void
-tell_others(struct peers *ps, const struct peer *p,
+tell_others(struct peers *ps, const struct person *who, const struct peer *p,
     const uint8_t log[FRAME_LOG_ID])
 {
 	struct peer *other = NULL;
 
-	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL) {
+	while ((other = crowd_next_of(&ps->crowd, who->key, other)) != NULL) {
 		if (other == p || other->closing || other->device == NULL)
 			continue;
 		owe(ps, other, log, false);
@@ -184,8 +246,10 @@ take_mark(struct peers *ps, struct peer *p, const struct frame_mark *m,
 {
 	struct person *who = peers_person(ps, p);
 
-	if (marks_move(ps->house->marks, who, m->log_id, m->seq))
-		tell_others(ps, p, m->log_id);
+	if (marks_move(ps->house->marks, who, m->log_id, m->seq)) {
+		tell_others(ps, who, p, m->log_id);
+		share(ps, who, m->log_id);
+	}
 	take_answer(p, m, who);
 	if (!answers)
 		owe(ps, p, m->log_id, true);
@@ -202,6 +266,35 @@ peers_take_marks(struct peers *ps, struct peer *p, struct frame *f)
 	while (frame_next_mark(f, &m))
 		take_mark(ps, p, &m, (f->flags & FRAME_MARK_ANSWER) != 0);
 	forget_told(p->device);
+}
+
+static void
+hear_mark(struct peers *ps, struct person *who, const struct house_mark *m)
+{
+	struct marks *marks = ps->house->marks;
+
+	if (m->left) {
+		marks_end(marks, ps->house->wall_ms, who, m->log);
+		return;
+	}
+	if (marks_begin(marks, who, m->log) &&
+	    marks_move(marks, who, m->log, m->seq))
+		tell_others(ps, who, NULL, m->log);
+}
+
+/* Without memory he is told by what he reads next. */
+void
+peers_hear_marks(struct peers *ps, const struct house_news *n)
+{
+	struct persons *known = ps->house->persons;
+	struct person *who;
+	unsigned i;
+
+	for (i = 0; known != NULL && i < n->marks_n; i++)
+		if ((who = persons_hold(known, n->marks[i].key)) != NULL) {
+			hear_mark(ps, who, &n->marks[i]);
+			persons_let(known, who);
+		}
 }
 
 /* Those to be told, or the answers. Of a log that is not his any more nothing

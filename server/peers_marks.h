@@ -35,6 +35,8 @@ bool	 peers_has_left(const struct peers *, const struct peer *,
 	    const struct seats *);
 /* A MARK. */
 void	 peers_take_marks(struct peers *, struct peer *, struct frame *);
+/* Other servers hear of those that have changed, in a while. When that is. */
+int64_t	 peers_share_marks(struct peers *);
 /* Another device has left the room of that seat, which it is told until it says
  * so; true: it does. */
 void	 peers_tell_left(struct peers *, struct peer *, uint32_t slot);

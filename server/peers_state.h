@@ -13,6 +13,7 @@
 #include "server/peers.h"
 #include "server/peers_requests.h"
 #include "server/peers_rooms.h"
+#include "server/room/house_news.h"
 #include "server/room/names.h"
 #include "server/seats.h"
 
@@ -47,9 +48,10 @@ struct peers {
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	struct peers_rekey rekey;	/* that the last datagram asks for */
 	struct peer_nodes nodes;	/* that are told */
+	struct house_news marks;	/* that others are to hear, then */
+	int64_t		 marks_ms, farewell_ms;	/* the next one */
 	enum hub_end	 end;		/* once it is closed */
 	unsigned	 farewells;	/* still to be said */
-	int64_t		 farewell_ms;	/* the next one */
 };
 
 /* peers_table.c */
@@ -58,14 +60,13 @@ struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
 /* Whose look is the next of those that are due; NULL: nobody's. */
 struct peer *peers_first_due(struct peers *);
-/* It is served in this tick, or the next. */
-void	 peers_hurry(struct peers *, struct peer *);
+void	 peers_hurry(struct peers *, struct peer *);	/* is served soon */
 void	 peers_drop(struct peers *, struct peer *);
 /* The seat goes, of the first one the session, and nobody sees it. */
 void	 peers_dismiss(struct peers *, struct seat *);
-/* It has no person from now on. */
+/* It has no person from now on; and if he has no other device there he goes:
+ * LEAVE or TIMEOUT. */
 void	 peers_stand(struct seat *);
-/* That, and if he has no other device there he goes: LEAVE or TIMEOUT. */
 void	 peers_go(struct seat *, enum entry_kind);
 /* That, and it is dropped. */
 void	 peers_time_out(struct peers *, struct peer *);
@@ -98,7 +99,7 @@ void	 peers_serve_soon(struct seat *);
  * log, one way or the other. False: not in this block. */
 bool	 peers_rename(struct peers *, struct seat *, uint64_t id,
 	    const char *name, size_t len);
-/* Is that name, which his posts gave him, free for him to take? */
+/* Is that name, which his posts gave him, his to take? */
 bool	 peers_may_inherit(struct peers *, const struct seat *,
 	    const char *fold);
 /* Is a name another's now under which that outbox went on? */

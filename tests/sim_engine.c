@@ -26,6 +26,7 @@
 #include "server/room/bans.h"
 #include "server/room/dedup.h"
 #include "server/room/log.h"
+#include "server/room/marks.h"
 #include "tests/engine.h"
 #include "tests/engine_gate.h"
 #include "tests/with_disk.h"
@@ -56,6 +57,8 @@ struct one {
 	bool		 entered;	/* a device: it has a seat */
 	uint32_t	 slot;		/* by which it enters */
 	unsigned	 lost;		/* sessions */
+	bool		 reads;		/* it says how far it has, */
+	uint64_t	 mark;		/* which any may have said */
 	struct seal	 seal;
 	int64_t		 due_ms, heard_ms;
 	unsigned	 said, acked;	/* posts */
@@ -89,6 +92,8 @@ struct play {
 		struct memdisk	*mem;	/* of its bans */
 		struct disk	 disk;
 		struct bans	*bans;
+		struct persons	*persons;
+		struct marks	*marks;
 		int64_t		 up_ms;
 	} node[ENGINE_NODES + 1];
 	uint32_t	 nodes;
@@ -214,6 +219,7 @@ take_entry(struct play *g, struct one *o, const struct entry *e)
 static void
 take_frame(struct play *g, struct one *o, struct frame *f)
 {
+	struct frame_mark m;
 	struct entry e;
 
 	switch (f->type) {
@@ -230,6 +236,11 @@ take_frame(struct play *g, struct one *o, struct frame *f)
 		break;
 	case FRAME_ENTERED:
 		o->entered = true;
+		break;
+	case FRAME_MARK:
+		while (frame_next_mark(f, &m))
+			if (m.seq > o->mark)
+				o->mark = m.seq;
 		break;
 	case FRAME_LEAVE:
 		lose(g, o, "the server pauses");
@@ -369,6 +380,9 @@ speak(struct play *g, struct one *o)
 		frame_put_enter(&out, &(struct frame_enter){ .slot = o->slot,
 		    .room = "sim", .room_len = 3, .outbox = o->outbox,
 		    .next_id = o->acked + 1, .have = at });
+	if (o->reads && o->have > o->mark)
+		frame_put_marks(&out, 0, &(struct frame_mark){ { 7 },
+		    o->have }, 1);
 	if (is_device(g, o))
 		frame_put_room(&out, o->slot);
 	frame_put_sync(&out, &at, 16, 0, NULL, 0);
@@ -469,6 +483,9 @@ start(struct play *g, uint32_t n)
 		g->node[n].disk.make_dir(g->node[n].disk.arg, "/d");
 	}
 	hc.bans = g->node[n].bans = bans_open(&g->node[n].disk, "/d", &why);
+	hc.persons = g->node[n].persons = persons_new(0);
+	hc.marks = g->node[n].marks = marks_open(&g->node[n].disk, "/d",
+	    hc.persons, &why);
 	trace(g, "node %u starts", (unsigned)n);
 	g->node[n].play = g;
 	g->node[n].log = engine_log(g->engine, n);
@@ -549,13 +566,21 @@ end(struct play *g, uint32_t n)
 }
 
 static void
+close_files(struct play *g, uint32_t n)
+{
+	bans_close(g->node[n].bans);
+	marks_close(g->node[n].marks);
+	persons_free(g->node[n].persons);
+}
+
+static void
 stop(struct play *g, uint32_t n, bool says_so)
 {
 	trace(g, "node %u %s", (unsigned)n, says_so ? "stops" : "dies");
 	if (says_so)
 		end(g, n);
 	hub_free(g->node[n].hub);
-	bans_close(g->node[n].bans);
+	close_files(g, n);
 	engine_stops(g->engine, n);
 	log_close(g->node[n].log);
 	g->node[n].hub = NULL;
@@ -915,6 +940,9 @@ two_devices(struct play *g)
 {
 	struct one *one = &g->one[DEVICES], *two = &g->one[DEVICES + 1];
 	unsigned goings, lost;
+	const struct mark *m;
+	uint64_t read;
+	uint32_t n;
 
 	lose(g, one, "it is put elsewhere");
 	lose(g, two, "it is put elsewhere");
@@ -925,6 +953,19 @@ two_devices(struct play *g)
 	run(g, 15000, false, true);
 	if (one->lost + two->lost != lost || count_goings(g, one) != goings)
 		breaks(g, "one device drives the other one out");
+	/* What the one has read, the other one and all servers know. */
+	one->reads = true;
+	read = one->have;
+	run(g, 11000, false, false);
+	if (two->mark < read)
+		breaks(g, "one has read %llu, the other one hears of %llu",
+		    (unsigned long long)read, (unsigned long long)two->mark);
+	for (n = 1; n <= g->nodes; n++) {
+		m = marks_find(persons_find(g->node[n].persons, one->key),
+		    log_head(g->node[n].log).log_id);
+		if (m == NULL || m->seq < read)
+			breaks(g, "node %u does not know that", (unsigned)n);
+	}
 	two->away = true;
 	run(g, 200 * 1000, false, false);
 	if (!is_in(g, one) || count_goings(g, one) != goings)
@@ -1054,7 +1095,7 @@ play(uint64_t seed, bool traces, struct engine_figures *all)
 	for (n = 1; n <= g->nodes; n++) {
 		if (g->node[n].hub != NULL) {
 			hub_free(g->node[n].hub);
-			bans_close(g->node[n].bans);
+			close_files(g, n);
 			log_close(g->node[n].log);
 		}
 		if (g->node[n].mem != NULL)

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/entry.h"
 #include "server/room/house_news.h"
 #include "tests/with_cmocka.h"
 
-enum { SAMPLES = 5 };
+enum { SAMPLES = 7 };
 
 static void
 sample(struct house_news *n, unsigned i)
@@ -36,11 +37,21 @@ sample(struct house_news *n, unsigned i)
 		assert_int_equal(ban_parse(&n->ban, "2001:db8::1"),
 		    BAN_TEXT_OK);
 		break;
-	default:
+	case 4:
 		n->kind = HOUSE_HEIR;
 		n->key[0] = 1;
 		n->heir[0] = 2;
 		n->since_ms = 5;
+		break;
+	default:
+		n->kind = HOUSE_MARKS;
+		n->marks_n = i == 5 ? 1 : HOUSE_NEWS_MARKS;
+		for (i = 0; i < n->marks_n; i++) {
+			n->marks[i].key[0] = (uint8_t)i;
+			n->marks[i].log[0] = 7;
+			n->marks[i].seq = ENTRY_SEQ_MAX;
+			n->marks[i].left = i % 2 != 0;
+		}
 		break;
 	}
 }
@@ -93,6 +104,8 @@ what_goes_in_comes_out(void **state)
 		assert_memory_equal(again.key, n.key, NOISE_KEY);
 		assert_memory_equal(again.heir, n.heir, NOISE_KEY);
 		assert_int_equal(again.since_ms, n.since_ms);
+		assert_int_equal(again.marks_n, n.marks_n);
+		assert_memory_equal(again.marks, n.marks, sizeof(n.marks));
 	}
 }
 
@@ -112,7 +125,7 @@ no_beginning_is_one_nor_more_than_one(void **state)
 			assert_false(is_news(bytes, i));
 		bytes[len] = 0;
 		assert_false(is_news(bytes, len + 1));
-		bytes[0] = HOUSE_HEIR + 1;	/* of a newer server */
+		bytes[0] = HOUSE_MARKS + 1;	/* of a newer server */
 		assert_false(is_news(bytes, len));
 	}
 }
@@ -141,6 +154,11 @@ what_no_server_would_write_is_none(void **state)
 	assert_false(is_news(bytes, put(bytes, &n)));
 	sample(&n, 4);
 	n.heir[0] = n.key[0];
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 5);
+	n.marks[0].seq++;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	n.marks_n = 0;
 	assert_false(is_news(bytes, put(bytes, &n)));
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/entry.h"
 #include "common/text.h"
 
 static void
@@ -18,9 +19,20 @@ put_ban(struct wire_out *out, const struct house_news *n)
 	wire_put_string(out, n->name, strlen(n->name));
 }
 
+static void
+put_mark(struct wire_out *out, const struct house_mark *m)
+{
+	wire_put_bytes(out, m->key, NOISE_KEY);
+	wire_put_bytes(out, m->log, JOURNAL_ID);
+	wire_put_varint(out, m->seq);
+	wire_put_u8(out, m->left);
+}
+
 void
 house_news_put(struct wire_out *out, const struct house_news *n)
 {
+	unsigned i;
+
 	wire_put_u8(out, (uint8_t)n->kind);
 	switch (n->kind) {
 	case HOUSE_BAN:
@@ -31,6 +43,11 @@ house_news_put(struct wire_out *out, const struct house_news *n)
 		wire_put_bytes(out, n->key, NOISE_KEY);
 		wire_put_bytes(out, n->heir, NOISE_KEY);
 		wire_put_u64(out, (uint64_t)n->since_ms);
+		break;
+	case HOUSE_MARKS:
+		wire_put_u8(out, n->marks_n);
+		for (i = 0; i < n->marks_n; i++)
+			put_mark(out, &n->marks[i]);
 		break;
 	}
 }
@@ -91,6 +108,37 @@ get_heir(struct wire_in *in, struct house_news *n)
 	return true;
 }
 
+static bool
+get_mark(struct wire_in *in, struct house_mark *m)
+{
+	const uint8_t *key = wire_get_bytes(in, NOISE_KEY);
+	const uint8_t *log = wire_get_bytes(in, JOURNAL_ID);
+	uint8_t left;
+
+	m->seq = wire_get_varint(in);
+	left = wire_get_u8(in);
+	if (in->failed || left > 1 || m->seq > ENTRY_SEQ_MAX)
+		return false;
+	memcpy(m->key, key, NOISE_KEY);
+	memcpy(m->log, log, JOURNAL_ID);
+	m->left = left != 0;
+	return true;
+}
+
+static bool
+get_marks(struct wire_in *in, struct house_news *n)
+{
+	unsigned i;
+
+	n->marks_n = wire_get_u8(in);
+	if (n->marks_n == 0 || n->marks_n > HOUSE_NEWS_MARKS)
+		return false;
+	for (i = 0; i < n->marks_n; i++)
+		if (!get_mark(in, &n->marks[i]))
+			return false;
+	return true;
+}
+
 bool
 house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 {
@@ -110,6 +158,9 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 		break;
 	case HOUSE_HEIR:
 		good = get_heir(&in, n);
+		break;
+	case HOUSE_MARKS:
+		good = get_marks(&in, n);
 		break;
 	}
 	return good && wire_done(&in);

@@ -8,6 +8,7 @@
  *          name string
  *   LIFT   the same, of which until and quiet are 0
  *   HEIR   key 32 | heir 32 | since u64
+ *   MARKS  n u8 | n * (key 32 | log id 16 | seq varint | left u8)
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
  */
@@ -18,15 +19,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/journal.h"
 #include "common/wire.h"
 #include "server/room/ban.h"
 
-enum { HOUSE_NEWS_BYTES = 1024 };	/* the longest */
+enum {
+	HOUSE_NEWS_BYTES = 1024,	/* the longest */
+	HOUSE_NEWS_MARKS = 16
+};
 
 enum house_news_kind {
 	HOUSE_BAN,
 	HOUSE_LIFT,
-	HOUSE_HEIR		/* of a key, which is out */
+	HOUSE_HEIR,		/* of a key, which is out */
+	HOUSE_MARKS		/* how far who has read what */
+};
+
+/* The larger one counts; left: he is there no more. */
+struct house_mark {
+	uint8_t		 key[NOISE_KEY], log[JOURNAL_ID];
+	uint64_t	 seq;
+	bool		 left;
 };
 
 struct house_news {
@@ -36,6 +49,8 @@ struct house_news {
 	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
 	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];	/* of HEIR */
 	int64_t		 since_ms;	/* of that, UTC */
+	struct house_mark marks[HOUSE_NEWS_MARKS];	/* of MARKS */
+	uint8_t		 marks_n;
 };
 
 void	 house_news_put(struct wire_out *, const struct house_news *);
