@@ -478,9 +478,10 @@ journal_open_mark(const struct disk *disk, const char *dir,
 	return journal_open(disk, dir, segment_bytes, why);
 }
 
-/* Builds the new log beside what there is, on the disk before it counts. */
+/* Builds the new log beside what there is, on the disk before it counts, and
+ * under that name, where there is one which goes for it. */
 static bool
-make_draft(struct journal *j, const char *draft,
+make_draft(struct journal *j, const char *draft, bool beside,
     const struct journal_base *base, struct journal_why *why)
 {
 	const struct disk *disk = j->disk;
@@ -496,7 +497,7 @@ make_draft(struct journal *j, const char *draft,
 	result = disk->sync(disk->arg, fd);
 	journal_close_handle(j, &(struct handle){ .fd = fd });
 	if (result == -1 || disk->sync_dir(disk->arg, draft) == -1 ||
-	    disk->sync_dir(disk->arg, j->dir) == -1)
+	    (beside && disk->sync_dir(disk->arg, j->dir) == -1))
 		return journal_refuse(why, JOURNAL_SYSTEM, path, 0);
 	return true;
 }
@@ -527,6 +528,7 @@ journal_create(const struct disk *disk, const char *dir,
 {
 	struct journal *j;
 	char name[LOG_NAME], draft[PATH_MAX];
+	struct names names;
 
 	memset(why, 0, sizeof(*why));
 	errno = EINVAL;
@@ -543,8 +545,8 @@ journal_create(const struct disk *disk, const char *dir,
 	sodium_bin2hex(name, sizeof(name), base->id, JOURNAL_ID);
 	journal_log_path(j, name, "", j->log);
 	journal_log_path(j, name, JOURNAL_DRAFT, draft);
-	if (clear(j, true, why) &&
-	    make_draft(j, draft, base, why) &&
+	if (clear(j, true, why) && find_logs(j, &names, why) &&
+	    make_draft(j, draft, names.logs > 0, base, why) &&
 	    clear(j, false, why) && publish(j, draft, j->log, why) &&
 	    load(j, NULL, NULL, why))
 		return j;

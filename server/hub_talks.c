@@ -279,8 +279,9 @@ begin_talk(struct hub *h, const struct house_wish *w,
 {
 	struct talk_wish wish = { .from = w->self, .to = key,
 	    .wall_ms = h->house.wall_ms, .now_ms = h->house.now_ms,
-	    .at = talk_nets_from(h->secret, w->at) };
+	    .at = talk_nets_from(h->secret, w->at), .opens = true };
 	enum talks_error error;
+	struct room *r;
 	struct talk_place *t;
 	int64_t wait_ms;
 	bool later;
@@ -290,8 +291,13 @@ begin_talk(struct hub *h, const struct house_wish *w,
 		return NULL;
 	}
 	error = make_talk(h, &wish, &t, &later);
-	if (error == TALKS_FINE)
-		return open_talk(h, t, w->self, why);
+	if (error == TALKS_FINE) {
+		/* If it cannot be, nothing was said there. */
+		r = open_talk(h, t, w->self, why);
+		if (t->open == NULL)
+			talks_closed(h->config.talks, t);
+		return r;
+	}
 	*why = later ? FRAME_LIMIT_RATE : code_of(h, &wish, error,
 	    w->wait_ms != NULL ? w->wait_ms : &wait_ms);
 	return NULL;

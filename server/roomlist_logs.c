@@ -122,10 +122,11 @@ roomlist_free(struct roomlist *rl)
 }
 
 /* Its name lasts, whoever made it: a crash may have come in between. Everybody
- * waits for that: once is enough. */
+ * waits for that: once is enough, also for those that it is in. */
 static bool
-make_dir(const struct roomlist *rl, struct place *p)
+make_dir(struct roomlist *rl, struct place *p)
 {
+	bool *has_all = p->talk != NULL ? &rl->has_talks : &rl->has_rooms;
 	const struct disk *d = rl->config.log.disk;
 	char all[PATH_MAX];
 
@@ -134,10 +135,11 @@ make_dir(const struct roomlist *rl, struct place *p)
 		return false;
 	}
 	*strrchr(all, '/') = '\0';
+	if (!*has_all)
+		*has_all = d->make_dir(d->arg, all) == 0 &&
+		    d->sync_dir(d->arg, rl->config.log.dir) == 0;
 	if (!p->lasts)
-		p->lasts = d->make_dir(d->arg, all) == 0 &&
-		    d->sync_dir(d->arg, rl->config.log.dir) == 0 &&
-		    d->make_dir(d->arg, p->dir) == 0 &&
+		p->lasts = *has_all && d->make_dir(d->arg, p->dir) == 0 &&
 		    d->sync_dir(d->arg, all) == 0;
 	return p->lasts;
 }

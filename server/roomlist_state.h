@@ -25,6 +25,7 @@ struct roomlist {
 	size_t		 count, away_n, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
+	bool		 has_rooms, has_talks;	/* a directory, on the disk */
 	size_t		 open;		/* logs, beside the home room's */
 	int		 failed;	/* one that was closed: an errno */
 	struct syncing	 syncing;

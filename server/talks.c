@@ -56,6 +56,8 @@ talks_make(struct talks *ts, const struct talk_wish *w,
 		return TALKS_DISK;
 	ts->config.random(ts->config.arg, id, JOURNAL_ID);
 	talks_begin(ts, t, id, day_of(w->wall_ms), &w->at);
+	if (w->opens)
+		t->flags |= TALK_OPENED;
 	if (!talks_write_one(ts, t)) {
 		saved = errno;
 		talks_drop(ts, t);

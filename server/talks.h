@@ -51,6 +51,8 @@ struct talk_wish {
 	const uint8_t	*from, *to;	/* keys */
 	int64_t		 wall_ms, now_ms;
 	struct talk_from at;
+	bool		 opens;		/* it is about to be opened: as
+					 * talks_opens, and that is done */
 	bool		 replaces;	/* one that was put away for it */
 };
 

@@ -1175,6 +1175,49 @@ where_nothing_happens_nobody_looks(void **state)
 	assert_true(ends_so(&hers, "well"));
 }
 
+static struct disk below;
+static unsigned syncs;
+
+static int
+count_sync(void *arg, int fd)
+{
+	syncs++;
+	return below.sync(arg, fd);
+}
+
+static int
+count_sync_dir(void *arg, const char *path)
+{
+	syncs++;
+	return below.sync_dir(arg, path);
+}
+
+/* That there is one, its directory, and there its log: a file, its names and
+ * its first entry. */
+static void
+a_new_one_waits_for_the_disk_no_more_than_it_has_to(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(ada));
+	below = den.disk;
+	den.disk.sync = count_sync;
+	den.disk.sync_dir = count_sync_dir;
+	syncs = 0;
+	enter(ada, TALK + 2, with(bob));
+	assert_true(his.ears.entered[TALK + 2] > 0);
+	assert_int_equal(syncs, 6);
+	den.disk = below;
+	/* And it is there after a crash. */
+	seal(ada, TALK + 2, 1, "hi");
+	den_crash(&den);
+	assert_non_null(talks_find(den.talks, ada->key.public,
+	    bob->key.public));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -1209,7 +1252,8 @@ main(void)
 		TEST(some_are_opened_at_once_and_others_soon),
 		TEST(where_the_disk_is_slow_fewer_are_opened),
 		TEST(who_sits_in_many_makes_room_for_who_sits_in_few),
-		TEST(where_nothing_happens_nobody_looks)
+		TEST(where_nothing_happens_nobody_looks),
+		TEST(a_new_one_waits_for_the_disk_no_more_than_it_has_to)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
