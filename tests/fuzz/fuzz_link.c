@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/frame_nodes.h"
 #include "common/frame_put.h"
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_go.h"
 #include "tui/receiver/link_person.h"
 #include "tui/receiver/link_talk.h"
 #include "tui/receiver/trace.h"
@@ -54,6 +56,7 @@ static struct {
 	uint8_t		 ping[FRAME_PING_BYTES];
 	uint64_t	 outbox;	/* the newest id that was posted */
 	uint64_t	 seq;		/* of the newest entry that was sent */
+	struct nodes	 nodes;		/* where it is, and others */
 } play;
 
 /*
@@ -549,6 +552,64 @@ anything(struct fuzz *in)
  * The screen
  */
 
+/* What is told of other servers, as the receiver has it. */
+static void
+on_told(void *arg, const uint8_t key[NOISE_KEY], struct frame *f)
+{
+	char list[HOSTS_LIST_BYTES] = "", host[HOSTS_HOST_BYTES];
+	struct frame_node n;
+
+	(void)arg;
+	MUST(memcmp(key, play.key.public, NOISE_KEY) == 0);
+	while (frame_next_node(f, &n)) {
+		MUST(n.host_len < sizeof(host) && n.port != 0);
+		memcpy(host, n.host, n.host_len);
+		host[n.host_len] = '\0';
+		hosts_add(list, sizeof(list), host, n.port);
+	}
+	nodes_tell(&play.nodes, list);
+	link_go_places(play.link, nodes_has_others(&play.nodes),
+	    nodes_are_several(&play.nodes));
+}
+
+static enum nodes_way
+on_go(void *arg)
+{
+	(void)arg;
+	return nodes_go(&play.nodes);
+}
+
+static enum nodes_way
+on_strike(void *arg)
+{
+	(void)arg;
+	return nodes_strike(&play.nodes);
+}
+
+static void
+on_heard(void *arg)
+{
+	(void)arg;
+	nodes_heard(&play.nodes);
+}
+
+/* It may have others, and may be told of more. */
+static void
+have_others(void)
+{
+	static const struct link_go_out go = { .go = on_go,
+	    .strike = on_strike, .heard = on_heard, .told = on_told };
+
+	nodes_init(&play.nodes, AF_UNSPEC, 0);
+	nodes_name(&play.nodes, "192.0.2.1", 8888);
+	if (play.shape & 128)
+		nodes_name(&play.nodes, "192.0.2.2", 8888);
+	nodes_begin(&play.nodes);
+	link_go_by(play.link, &go);
+	link_go_places(play.link, nodes_has_others(&play.nodes),
+	    nodes_are_several(&play.nodes));
+}
+
 /* Rooms are entered and left, each kept by itself. */
 static void
 go(uint16_t window, uint8_t what)
@@ -674,6 +735,7 @@ start(void)
 	memset(play.shown, 0, sizeof(play.shown));
 	play.hello_len = play.hs3_len = 0;
 	MUST((play.link = link_new(&config, &out)) != NULL);
+	have_others();
 	link_login(play.link, play.now, "alice", 5);
 	rest();
 }
