@@ -10,7 +10,7 @@
 
 enum {
 	FORGET_MS = 1000,		/* of a talk nothing waits: then */
-	RELEASE = 64,			/* entries stored at once ... */
+	RELEASE = 128,			/* entries stored at once ... */
 	RELEASE_BYTES = 16 * 1024	/* ... and their bytes, at most */
 };
 

@@ -17,7 +17,7 @@ void
 reorder_init(struct reorder *r, uint64_t have)
 {
 	memset(r, 0, sizeof(*r));
-	r->have = r->head = r->top = have;
+	r->have = r->head = r->top = r->row = have;
 }
 
 void
@@ -35,7 +35,7 @@ void
 reorder_restart(struct reorder *r, uint64_t have)
 {
 	reorder_clear(r);
-	r->have = r->top = have;
+	r->have = r->top = r->row = have;
 	if (r->head < have)
 		r->head = have;
 }
@@ -57,6 +57,9 @@ reorder_take(struct reorder *r, uint64_t seq, const uint8_t *encoded,
 	slot->len = len;
 	if (seq > r->top)
 		r->top = seq;
+	/* Each is stepped over once: who asks for a gap counts none again. */
+	while (r->row < r->top && slot_of(r, r->row + 1)->bytes != NULL)
+		r->row++;
 	return true;
 }
 
@@ -86,6 +89,8 @@ reorder_pop(struct reorder *r, size_t n)
 	}
 	if (r->top < r->have)
 		r->top = r->have;
+	if (r->row < r->have)
+		r->row = r->have;
 }
 
 size_t
@@ -109,13 +114,9 @@ reorder_ranges(const struct reorder *r, struct frame_range ranges[FRAME_RANGES])
 	return n;
 }
 
+/* Held up to the first hole is not missing, just not out yet. */
 bool
 reorder_gap(const struct reorder *r)
 {
-	uint64_t seq = r->have + 1;
-
-	/* Held up to the first hole is not missing, just not out yet. */
-	while (seq <= r->top && r->slots[seq % REORDER_WINDOW].bytes != NULL)
-		seq++;
-	return r->head >= seq;
+	return r->head > r->row;
 }

@@ -23,6 +23,7 @@ struct reorder {
 	uint64_t	 have;		/* all up to here came out */
 	uint64_t	 head;		/* the newest that is known of */
 	uint64_t	 top;		/* highest held; have: none */
+	uint64_t	 row;		/* up to here none is missing */
 	struct reorder_slot slots[REORDER_WINDOW];	/* by seq */
 };
 
