@@ -70,6 +70,24 @@ where_no_line_stays_there_are_fewest(void **state)
 	assert_int_equal(frames_due(&f, false), now + FRAMES_TORRENT_MS);
 }
 
+static void
+where_whole_screens_pass_between_two_there_are_fewer(void **state)
+{
+	struct frames f = { .drawn_at = 5000 };
+	int64_t now = draw(&f, FRAMES_FLOOD + 2, FRAMES_DELUGE * ROWS);
+
+	(void)state;
+	assert_int_equal(frames_due(&f, false), now + FRAMES_DELUGE_MS);
+	assert_int_equal(f.rest_until, now + FRAMES_DELUGE_MS);
+	now = draw(&f, 1, FRAMES_DELUGE * ROWS - 1);
+	assert_int_equal(frames_due(&f, false), now + FRAMES_TORRENT_MS);
+	/* A key waits for none of that. */
+	now = draw(&f, 1, FRAMES_DELUGE * ROWS) + 5;
+	assert_true(frames_due(&f, true) <= now);
+	frames_drawn(&f, now, true, ROWS);
+	assert_int_equal(frames_due(&f, false), now + FRAMES_MS);
+}
+
 /* Or whoever writes would have to wait for the frame. */
 static void
 what_fills_the_pipe_is_read_at_once(void **state)
@@ -125,6 +143,8 @@ main(void)
 		cmocka_unit_test(
 		    a_flood_has_fewer_frames_and_is_read_once_each),
 		cmocka_unit_test(where_no_line_stays_there_are_fewest),
+		cmocka_unit_test(
+		    where_whole_screens_pass_between_two_there_are_fewer),
 		cmocka_unit_test(what_fills_the_pipe_is_read_at_once),
 		cmocka_unit_test(a_key_is_drawn_at_once_and_what_follows_soon),
 		cmocka_unit_test(a_flood_ends)

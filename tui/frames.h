@@ -13,16 +13,18 @@ enum {
 	FRAMES_MS = 16,		/* between two that no key asked for */
 	FRAMES_FLOOD_MS = 64,	/* where lines come faster than one reads */
 	FRAMES_TORRENT_MS = 100, /* where none stays for another frame */
+	FRAMES_DELUGE_MS = 160,	/* where most are in none ... */
+	FRAMES_DELUGE = 6,	/* ... as so many screens between two */
 	FRAMES_FLOOD = 16,	/* so many in a row are a flood ... */
 	FRAMES_KEYED = 4,	/* ... and so many more behind a key in it */
-	FRAMES_BYTES = 32 * 1024 /* of one: more would fill the pipe */
+	FRAMES_BYTES = 48 * 1024 /* of one: more would fill the pipe */
 };
 
 struct frames {			/* all 0 at first; ms */
 	int64_t		 drawn_at;
 	int64_t		 rest_until;	/* so long no record is read */
 	unsigned	 in_a_row;
-	bool		 torrent;
+	int		 torrent_ms;	/* until the next; 0: it is no torrent */
 	unsigned	 took;		/* records since the last frame */
 	size_t		 took_bytes;
 };
