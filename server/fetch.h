@@ -6,6 +6,7 @@
 #define SERVER_FETCH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FETCH_LINE = 64 };		/* bytes */
 
@@ -13,10 +14,11 @@ enum { FETCH_LINE = 64 };		/* bytes */
 static inline void
 fetch(const void *at, size_t len)
 {
-	size_t i;
+	const char *first = (const char *)at - (uintptr_t)at % FETCH_LINE;
+	const char *line;
 
-	for (i = 0; i < len; i += FETCH_LINE)
-		__builtin_prefetch((const char *)at + i);
+	for (line = first; line < (const char *)at + len; line += FETCH_LINE)
+		__builtin_prefetch(line);
 }
 
 #endif

@@ -13,6 +13,7 @@
 #include "common/seal.h"
 #include "common/sock.h"
 #include "server/dues.h"
+#include "server/fetch.h"
 #include "server/gate.h"
 #include "server/limit.h"
 #include "server/peer_parts.h"
@@ -21,64 +22,57 @@
 struct peer_naming;
 struct seat;
 
-enum {
-	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
-	PEER_AWAY_MS = 40 * 1000,	/* silence, rule 9 */
-	PEER_DOUBT_MS = 3 * 1000,	/* to answer an ICMP error */
-	PEER_PROBE_MS = 250,		/* between two PINGs meanwhile */
-	PEER_TIMEOUT_MS = 90 * 1000,
-	PEER_KEEP_MS = 24 * 3600 * 1000,
-	PEER_UNCONFIRMED_MS = 10 * 1000,	/* not heard since HS3 */
-	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
-	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
-	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
-	PEER_SAME_MS = 1000,		/* no window came before another */
-	PEER_PROVE_MS = 20,		/* between two datagrams to one */
-	PEER_PROOF_BYTES = 1 << 16,	/* then it has to answer again, */
-	PEER_ASKS = 16,			/* to one of so many PINGs, or of */
-	PEER_ASKS_READ = 2,		/* these, to read back more */
-	PEER_NOTE_MS = 5000		/* between two notes of where it is */
-};
-
+/*
+ * In lines of 64 bytes, as memory comes into the cache, and of a thousand
+ * sessions none is in there. What goes out looks at the first and the second
+ * one, and at the first two of seal and the first of at, each of which begins a
+ * line; what comes in at the third, too.
+ */
 struct peer {
 	SLIST_ENTRY(peer) by_index;	/* few have a slot in common */
-	SLIST_ENTRY(peer) by_key;	/* the same */
-	LIST_ENTRY(peer) by_all;
-	LIST_ENTRY(peer) by_group;
-	LIST_ENTRY(peer) by_net[PEER_NETS];
-	TAILQ_ENTRY(peer) by_heard;
-	struct due	 due;			/* when it needs a look */
-
-	int64_t		 heard_ms;
-	struct peer_naming *naming;		/* NULL: it never asked */
-	struct peer_device *device;		/* NULL: knows of none */
 	struct seat	*first;			/* of slot 0; NULL: none */
 	struct seat	**seats;		/* the others, by slot, */
 	struct seat	*only;			/* where one is enough, */
 	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
-	uint8_t		 welcomes;		/* to repeats of HS3 */
-	uint8_t		 name_len;
 	bool		 confirmed : 1;		/* its first sealed one came */
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 known : 1;		/* who: a person is held */
 	uint16_t	 caps;			/* what its client knows */
-	struct way	 way;
-	struct peer_place at;
-	struct seal	 seal;
-	int64_t		 since_ms;		/* it first was in, it says */
-	uint32_t	 run;			/* of its client: its outbox */
 	uint16_t	 gone_slot;		/* used up, the odd up to it */
+	struct peer_device *device;		/* NULL: knows of none */
+	struct due	 due;			/* when it needs a look */
+	int64_t		 heard_ms;
+
+	struct way	 way;
+	TAILQ_ENTRY(peer) by_heard;
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */
 		struct {
-			struct limit returns;	/* of the gate */
 			struct limit calm;	/* see peers_work */
+			struct limit returns;	/* of the gate */
 		} share;
 	};
+
+	SLIST_ENTRY(peer) by_key;	/* as by_index */
+	LIST_ENTRY(peer) by_all;
+	LIST_ENTRY(peer) by_group;
+	struct peer_naming *naming;		/* NULL: it never asked */
+	int64_t		 since_ms;		/* it first was in, it says */
+
+	struct seal	 seal;
+	LIST_ENTRY(peer) by_net[PEER_NETS];
+
+	struct peer_place at;
+	uint32_t	 run;			/* of its client: its outbox */
+	uint8_t		 welcomes;		/* to repeats of HS3 */
+	uint8_t		 name_len;
 	uint8_t		 key[NOISE_KEY];
 	char		 name[TEXT_NAME_BYTES];
 };
+_Static_assert(offsetof(struct peer, way) == FETCH_LINE &&
+    offsetof(struct peer, seal) % FETCH_LINE == 0 &&
+    offsetof(struct peer, at) % FETCH_LINE == 0, "each begins a line");
 
 /* A session for who arrived. NULL: no memory. */
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);

@@ -195,16 +195,21 @@ round_due(const struct seats *in)
 	return in->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
 }
 
-/* A thousand of them are not in the cache: that one is the next, and what it
- * has is on its way from memory while another is served. */
+/* A thousand of them are not in the cache: what the next ones have is on its
+ * way from memory while that one is served, each leading to the next. */
 static void
-foresee(const struct seat *next)
+foresee(const struct seat *s)
 {
+	const struct seat *next = LIST_NEXT(s, by_room);
+
 	if (next == NULL)
 		return;
-	fetch(LIST_NEXT(next, by_room), sizeof(*next));
-	fetch(next->peer, sizeof(*next->peer));
+	seats_fetch_device(next->peer);
+	if ((next = LIST_NEXT(next, by_room)) == NULL)
+		return;
+	seats_fetch_peer(next->peer);
 	seats_fetch_hot(next);
+	seats_fetch(LIST_NEXT(next, by_room));
 }
 
 static void
@@ -216,7 +221,7 @@ fan_out(struct seats *in)
 	in->grown = SEATS_GREW_NOT;
 	in->round_ms = in->room->house->now_ms;
 	LIST_FOREACH(s, &in->all, by_room) {
-		foresee(LIST_NEXT(s, by_room));
+		foresee(s);
 		if (!is_told(s) || !seat_wake(s))
 			continue;
 		in->awake |= s->slot != 0;

@@ -495,12 +495,13 @@ peers_foresee(struct peers *ps, const uint8_t *data, size_t len,
 	    (p = SLIST_FIRST(peers_slot(ps, index))) == NULL)
 		return;
 	if (ahead >= HUB_AHEAD)
-		fetch(p, sizeof(*p));
+		seats_fetch_peer(p);
 	else if ((s = seat_next(p, NULL)) == NULL)
 		return;
-	else if (ahead == HUB_AHEAD - 1)
-		fetch(s, sizeof(*s));
-	else
+	else if (ahead == HUB_AHEAD - 1) {
+		seats_fetch_device(p);
+		seats_fetch(s);
+	} else
 		seats_fetch_hot(s);
 }
 

@@ -20,18 +20,18 @@
 struct member;
 struct seats;
 
-/* What one needs while something goes on there; what each datagram does is in
- * a row. */
+/* What one needs while something goes on there; what each datagram looks at
+ * lies in a row, at the end, and behind it what is on its way. */
 struct seat_hot {
 	LIST_ENTRY(seat_hot) by_waiting;
 	struct ask	 ask;			/* to be in, and to speak */
-	struct seat_join join;
 	struct seat_saying say;
 	struct seat	*seat;
-	uint16_t	 owes;			/* enum seat_owes */
-	struct seat_wait wait;
 	struct seat_debt *debt;			/* NULL: none */
 	struct seat_read *read;			/* NULL: nothing is read back */
+	struct seat_join join;
+	uint16_t	 owes;			/* enum seat_owes */
+	struct seat_wait wait;
 	struct delivery	 delivery;
 };
 

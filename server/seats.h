@@ -68,14 +68,33 @@ seats_of(const struct room *r)
 	return r->seats;
 }
 
-/* What it has while it is awake, and what is on its way to it, which lies
- * behind that mostly. */
+/* What a line, and a datagram, looks at: of the session, of its seat, and of
+ * what that has while it is awake. */
+static inline void
+seats_fetch_peer(const struct peer *p)
+{
+	fetch(p, offsetof(struct peer, by_key));
+	fetch(&p->seal, offsetof(struct seal, seen) + 1);
+	fetch(&p->at, 1);
+}
+static inline void
+seats_fetch_device(const struct peer *p)
+{
+	if (p->device != NULL)
+		fetch(p->device, offsetof(struct peer_device, since_ms));
+}
+static inline void
+seats_fetch(const struct seat *s)
+{
+	fetch(s, offsetof(struct seat, beside));
+}
 static inline void
 seats_fetch_hot(const struct seat *s)
 {
+	/* With the first of what is on its way. */
 	if (s->hot != NULL)
-		fetch(s->hot, sizeof(*s->hot) +
-		    FLIGHTS_FEW * sizeof(struct flight));
+		fetch(&s->hot->seat, sizeof(*s->hot) + sizeof(struct flight) -
+		    offsetof(struct seat_hot, seat));
 }
 
 /* Something came from there. What it says may be from before it heard of a new

@@ -17,9 +17,8 @@ enum {
 	WAY_ASLEEP_MS = 10000	/* rule 4 */
 };
 
+/* What goes out looks at the beginning, what comes in at all of it. */
 struct way {
-	struct netpath	 path;
-	struct pace	 pace;		/* of what is behind */
 	int64_t		 silent_ms;	/* since when no answer came;
 					 * INT64_MAX: it has, or nothing was */
 	uint32_t	 out;		/* bytes of a backlog on their way */
@@ -34,6 +33,8 @@ struct way {
 	bool		 shared : 1;
 	bool		 used : 1;	/* this one has some of one, */
 	bool		 asked : 1;	/* and asks for an answer */
+	struct netpath	 path;
+	struct pace	 pace;		/* of what is behind */
 };
 
 /* Nothing is known of it, and who is there is alive now. */

@@ -25,6 +25,7 @@
 void	*__libc_malloc(size_t);
 void	*__libc_calloc(size_t, size_t);
 void	*__libc_realloc(void *, size_t);
+void	*__libc_memalign(size_t, size_t);
 int	 setupterm(const char *, int, int *);
 void	*newterm(const char *, FILE *, FILE *);
 void	*newpad(int, int);
@@ -154,6 +155,17 @@ void *
 realloc(void *p, size_t size)
 {
 	return FAILS_HERE() ? NULL : __libc_realloc(p, size);
+}
+
+int
+posix_memalign(void **p, size_t align, size_t size)
+{
+	void *at = FAILS_HERE() ? NULL : __libc_memalign(align, size);
+
+	if (at == NULL)
+		return ENOMEM;
+	*p = at;
+	return 0;
 }
 
 ssize_t
