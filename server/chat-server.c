@@ -29,10 +29,9 @@
 #include "server/descriptors.h"
 #include "server/greeting.h"
 #include "server/hub.h"
-#include "server/hub_nodes.h"
 #include "server/interfaces.h"
 #include "server/net.h"
-#include "server/node.h"
+#include "server/node_hub.h"
 #include "server/opening.h"
 #include "server/operator.h"
 #include "server/ready.h"
@@ -353,30 +352,6 @@ report_logs(struct server *s)
 	    log_state(s->at.log) == LOG_CUT_OFF);
 }
 
-/* What other servers have said; when to come again. */
-static int64_t
-hear_others(struct server *s, int64_t now)
-{
-	struct frame_node nodes[FRAME_NODES_MAX];
-	int64_t due;
-	size_t n;
-
-	if (s->at.node == NULL)
-		return INT64_MAX;
-	due = node_turn(s->at.node, now);
-	n = node_list(s->at.node, nodes, FRAME_NODES_MAX);
-	if (n > 0)
-		hub_nodes(s->hub, nodes, n);
-	return due;
-}
-
-static struct pollfd
-watch_others(const struct server *s)
-{
-	return (struct pollfd){ .fd = s->at.node == NULL ? -1 :
-	    node_fd(s->at.node), .events = POLLIN };
-}
-
 /* Nothing is to be waited for any more. */
 static bool
 is_over(const struct server *s)
@@ -395,9 +370,10 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 		[SOCKET] = { .fd = net_fd(s->net) },
 		[CONSOLE] = { .fd = s->console_open ? STDIN_FILENO : -1,
 		    .events = POLLIN },
-		[NODE] = watch_others(s)
+		[NODE] = node_hub_fd(s->at.node)
 	};
-	int64_t now = server_now(s), due, node_due = hear_others(s, now);
+	int64_t now = server_now(s), due;
+	int64_t node_due = node_hub_turn(s->at.node, s->hub, now);
 	size_t operators, all;
 	struct timespec wait;
 	bool held;
@@ -499,7 +475,7 @@ static void
 server_linger(struct server *s, int64_t now, int64_t until)
 {
 	struct pollfd pfd[2 + LOG_FDS] = { { .fd = net_fd(s->net) },
-	    watch_others(s) };
+	    node_hub_fd(s->at.node) };
 	int64_t due = INT64_MAX;
 	size_t all;
 
@@ -516,7 +492,7 @@ server_linger(struct server *s, int64_t now, int64_t until)
 		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
 		net_flush(s->net);
 		now = clock_now_ms();
-		hear_others(s, now);
+		node_hub_turn(s->at.node, s->hub, now);
 	}
 }
 

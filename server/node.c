@@ -35,7 +35,8 @@ struct node {
 	enum node_fate	 fate;
 	int64_t		 live_ms;	/* said last */
 	bool		 lives;		/* the engine knows */
-	bool		 founds;	/* that log is to be there */
+	bool		 founds;	/* that log is to be there; */
+	bool		 rest, opens;	/* with what is beside it */
 	struct verb_log	 log;		/* the engine's, or to be its */
 	enum { LOG_UNASKED, LOG_NONE, LOG_THERE } knows;
 	char		 other[VERB_HERE + 1];
@@ -219,7 +220,7 @@ node_turn(struct node *n, int64_t now_ms)
 		say(n, VERB_LIVE, n->config.number, n->config.here,
 		    strlen(n->config.here));
 		/* Another one may be at that, too. */
-		if (n->founds && n->shared.founded)
+		if (n->founds && n->opens)
 			say_log(n);
 		else if (n->founds)
 			say(n, VERB_BEGIN, 0, NULL, 0);
@@ -278,6 +279,27 @@ node_found(struct node *n, const struct verb_log *log)
 {
 	n->log = *log;
 	n->founds = true;
+}
+
+bool
+node_has_all(const struct node *n)
+{
+	return n->founds && n->shared.founded;
+}
+
+bool
+node_tells_rest(struct node *n)
+{
+	bool first = !n->rest;
+
+	n->rest = true;
+	return first;
+}
+
+void
+node_opens(struct node *n)
+{
+	n->opens = true;
 }
 
 static bool

@@ -43,8 +43,15 @@ void		 node_stop(struct node *);
  */
 enum node_fate	 node_meet(struct node *, bool founds, bool *there,
 		    struct verb_log *, struct journal_base *);
-/* When all that is here is there, it has that log. */
+/*
+ * It is to have that log, once all of it is there: then node_has_all, and what
+ * is not of the log follows, which node_tells_rest asks for once; node_opens:
+ * that has, others may come.
+ */
 void		 node_found(struct node *, const struct verb_log *);
+bool		 node_has_all(const struct node *);
+bool		 node_tells_rest(struct node *);
+void		 node_opens(struct node *);
 
 struct shared	*node_shared(struct node *);
 int		 node_fd(const struct node *);

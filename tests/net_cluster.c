@@ -99,6 +99,34 @@ leave(uint32_t n)
 	plain_clear(&who[n]);
 }
 
+static void
+control(struct plain *p, uint32_t n, const char *what, const char *whom)
+{
+	char dir[TEXT];
+	const char *const words[] = { "-d", dir, what, whom, NULL };
+
+	put_dir(dir, n);
+	plain_run_program(p, "chat-ctl", etcds.home, words);
+	assert_int_equal(plain_finish(p), 0);
+}
+
+/* The first one has had the room for itself. */
+static void
+be_alone(void)
+{
+	char dir[TEXT];
+	const char *const args[] = { "-b", "127.0.0.1", "-d", dir, NULL };
+	struct plain p;
+
+	put_dir(dir, 1);
+	server_start(&server[1], NULL, args);
+	control(&p, 1, "announce", "alone");
+	plain_clear(&p);
+	control(&p, 1, "ban", "203.0.113.7");
+	plain_clear(&p);
+	assert_int_equal(server_stop(&server[1], SIGTERM), 0);
+}
+
 static int
 set_up(void **state)
 {
@@ -112,6 +140,8 @@ set_up(void **state)
 		port[n] = server_free_port();
 		if (n > 1)
 			copy_key(n);
+		else
+			be_alone();
 		start(n);
 	}
 	return 0;
@@ -236,6 +266,25 @@ be_without_most(void)
 }
 
 static void
+what_was_so_at_the_first_is_so_at_all(void **state)
+{
+	struct plain p;
+	uint32_t n;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	for (n = 2; n <= NODES; n++) {
+		control(&p, n, "log", NULL);
+		assert_non_null(strstr(p.said, "\talone\n"));
+		plain_clear(&p);
+		control(&p, n, "ban", NULL);
+		assert_non_null(strstr(p.said, "203.0.113.7"));
+		plain_clear(&p);
+	}
+}
+
+static void
 people_at_three_servers_read_the_same_whatever_dies(void **state)
 {
 	static const char *const said[] = { "first", "without bob's server",
@@ -355,6 +404,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_so_at_the_first_is_so_at_all),
 		cmocka_unit_test(
 		    people_at_three_servers_read_the_same_whatever_dies),
 		cmocka_unit_test(
