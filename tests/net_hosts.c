@@ -283,6 +283,26 @@ where_the_first_is_down_one_begins_at_the_second(void **state)
 	stop(TWO, SIGTERM);
 }
 
+/* Nobody has such a name, and nobody such an address. */
+static void
+where_the_first_cannot_be_found_the_next_one_is(void **state)
+{
+	static const char *const firsts[] = { "nowhere.invalid",
+	    "[2001:db8::1]:88" };
+	char list[64];
+	size_t i;
+
+	(void)state;
+	serve(TWO);
+	for (i = 0; i < 2; i++) {
+		snprintf(list, sizeof(list), "%s,127.0.0.1:%u", firsts[i],
+		    ports[TWO]);
+		join(&pam, 0, "pam", list);
+		leave(&pam);
+	}
+	stop(TWO, SIGTERM);
+}
+
 /* Whose key is another one hears nothing of what waits for the room. */
 static void
 another_key_at_the_next_place_is_not_spoken_to(void **state)
@@ -335,6 +355,7 @@ main(void)
 		TEST(who_only_reads_goes_on_as_well),
 		TEST(the_screen_shows_the_same_room),
 		TEST(where_the_first_is_down_one_begins_at_the_second),
+		TEST(where_the_first_cannot_be_found_the_next_one_is),
 		TEST(another_key_at_the_next_place_is_not_spoken_to),
 		TEST(a_list_that_is_wrong_is_refused_whole)
 	};

@@ -81,6 +81,36 @@ a_changed_key_stays_so_whatever_the_file_says_since(void **state)
 	assert_int_equal(trust(&k, one), LINK_KNOWN);
 }
 
+/* Who was asked at another place is no server of that key: the key stays. */
+static void
+who_is_passed_over_changes_no_key(void **state)
+{
+	struct known k = in_file(), next = in_file(), given = in_file();
+	char text[FINGERPRINT_TEXT];
+
+	(void)state;
+	/* Of a server that nobody knows there is nothing to go by. */
+	assert_false(known_pass_over(&next));
+	assert_int_equal(known_remember(&k, one, true), LINK_NEW);
+	assert_int_equal(trust(&k, two), LINK_CHANGED);
+	assert_true(known_pass_over(&k));
+	assert_int_equal(trust(&k, one), LINK_KNOWN);
+	/* Nor does it in a run that has heard of it by the file alone, whatever
+	 * becomes of that. */
+	assert_int_equal(trust(&next, two), LINK_CHANGED);
+	assert_true(known_pass_over(&next));
+	unlink(next.path);
+	assert_int_equal(trust(&next, two), LINK_CHANGED);
+	assert_true(known_pass_over(&next));
+	assert_int_equal(trust(&next, one), LINK_KNOWN);
+	assert_true(next.psk);
+	given.want = fingerprint_text(text, one);
+	assert_int_equal(trust(&given, two), LINK_UNINVITED);
+	assert_true(known_pass_over(&given));
+	assert_int_equal(trust(&given, one), LINK_NEW);
+	assert_int_equal(trust(&given, two), LINK_UNINVITED);
+}
+
 /* Another window met another server in between. */
 static void
 of_two_that_meet_a_new_server_both_have_the_same(void **state)
@@ -157,6 +187,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_key_is_pinned_for_the_run_without_any_file),
 		TEST(a_changed_key_stays_so_whatever_the_file_says_since),
+		TEST(who_is_passed_over_changes_no_key),
 		TEST(of_two_that_meet_a_new_server_both_have_the_same),
 		TEST(that_it_wants_a_passphrase_is_known_next_time),
 		TEST(what_cannot_be_kept_is_unsure),

@@ -89,8 +89,10 @@ it_goes_round_and_is_told_when_all_were_tried(void **state)
 	assert_true(nodes_are_several(&ns));
 	assert_int_equal(nodes_go(&ns), NODES_NEXT);
 	is_here("192.0.2.2:88");
+	assert_true(nodes_has_untried(&ns));
 	assert_int_equal(nodes_go(&ns), NODES_NEXT);
 	is_here("[2001:db8::3]:88");
+	assert_false(nodes_has_untried(&ns));
 	for (i = 0; i < 3; i++)
 		assert_int_equal(nodes_go(&ns), NODES_ROUND);
 	is_here("[2001:db8::3]:88");

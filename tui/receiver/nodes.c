@@ -305,6 +305,15 @@ nodes_are_several(const struct nodes *ns)
 	return of[0] > 1 || of[1] > 1 || (f.n > 1 && places > 1);
 }
 
+bool
+nodes_has_untried(const struct nodes *ns)
+{
+	struct flat f;
+
+	flatten(ns, &f);
+	return ns->gone + 1 < f.n;
+}
+
 enum nodes_way
 nodes_go(struct nodes *ns)
 {

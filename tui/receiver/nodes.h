@@ -76,6 +76,9 @@ bool	 nodes_has_others(const struct nodes *);
  * name are one server. */
 bool	 nodes_are_several(const struct nodes *);
 
+/* Is there one that was not tried since somebody was heard? */
+bool	 nodes_has_untried(const struct nodes *);
+
 enum nodes_way {
 	NODES_STAY,		/* there is none */
 	NODES_NEXT,		/* which was not tried since somebody was

@@ -64,6 +64,15 @@ refused_at_once(struct receiving *s)
 	return error == ECONNREFUSED;
 }
 
+/* No way leads there, from this machine, now: who has not been in may be told
+ * at another one. */
+static void
+note_no_way(struct receiving *s)
+{
+	s->net.gone |= s->link != NULL && !s->online &&
+	    nodes_has_untried(&s->net.nodes);
+}
+
 static bool
 is_dropped(const struct receiving *s)
 {
@@ -86,8 +95,10 @@ receiving_send(void *arg, const void *data, size_t len)
 		return true;
 	if (s->net.fd == -1 && s->net.addr.sa.sa_family != AF_UNSPEC)
 		s->net.fd = sock_connect(&s->net.addr);
-	if (s->net.fd == -1)
+	if (s->net.fd == -1) {
+		note_no_way(s);
 		return false;
+	}
 	/* An error left over from an earlier datagram is reported instead of
 	 * sending this one: the second try sends. */
 	for (tries = 0; tries < 2; tries++) {
@@ -96,6 +107,8 @@ receiving_send(void *arg, const void *data, size_t len)
 			return !refused_at_once(s) || (s->link != NULL &&
 			    !sock_addr_is_loopback(&s->net.addr));
 		note_error(s, errno);
+		if (errno == ENETUNREACH || errno == EHOSTUNREACH)
+			note_no_way(s);
 		if (errno == EAGAIN || errno == ENOBUFS)
 			break;
 	}
