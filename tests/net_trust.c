@@ -205,6 +205,30 @@ what_is_said_at_first_contact_waits_for_the_server(void **state)
 	assert_said_to_the_true_one();
 }
 
+/* By the names that one had when it was typed. */
+static void
+a_name_that_is_asked_for_at_first_contact_waits_its_turn(void **state)
+{
+	const char *words[] = { "-n", "kim", NULL };
+	struct term *t;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	server.pid = 0;
+	t = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(t, -2, "No room at"));
+	chat_say(t, "secret one");
+	assert_true(term_wait(t, "… secret one"));
+	chat_say(t, "/nick kay");
+	assert_true(term_wait_row(t, -2, "kay is asked for once you are in"));
+	chat_say(t, "secret two");
+	assert_true(term_wait(t, "… secret two"));
+	serve_at(true_dir, NULL, NULL);
+	assert_true(term_wait(t, "kay │ secret two"));
+	assert_int_equal(times_in_log(true_dir, "\tkim\tsecret one\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tkay\tsecret two\n"), 1);
+}
+
 static void
 a_given_passphrase_is_never_left_out(void **state)
 {
@@ -458,6 +482,7 @@ main(void)
 		TEST(what_waits_is_not_said_to_a_changed_server),
 		TEST(nor_from_the_screen),
 		TEST(what_is_said_at_first_contact_waits_for_the_server),
+		TEST(a_name_that_is_asked_for_at_first_contact_waits_its_turn),
 		TEST(a_given_passphrase_is_never_left_out),
 		TEST(a_room_that_wanted_a_passphrase_is_not_joined_without),
 		TEST(a_passphrase_does_not_go_with_the_classic_protocol),

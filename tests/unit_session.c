@@ -647,6 +647,46 @@ nothing_of_many_long_ones_is_gone(void **state)
 	assert_true(i < 200);
 }
 
+/* A name that is asked for behind what is held is so when that is said. */
+static void
+a_name_behind_what_is_held_waits_for_it(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("/nick bert\r");
+	assert_string_equal(play.sent, "L:bob|N:bert|");
+	type("one\r/nick eve\rtwo\r/nick ivy\r");
+	assert_string_equal(play.sent, "L:bob|N:bert|");
+	assert_string_equal(scene().notice, "ivy is asked for once you are "
+	    "in; /withdraw takes that back.");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|N:bert|P:one|N:eve|P:two|"
+	    "N:ivy|");
+	type("/nick uma\r");
+	assert_string_equal(play.sent, "L:bob|N:bert|P:one|N:eve|P:two|"
+	    "N:ivy|N:uma|");
+}
+
+static void
+a_name_that_is_held_is_taken_back_in_its_turn(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("one\r/nick eve\rtwo\r/nick ivy\r/withdraw\r");
+	assert_string_equal(typed(), "/nick ivy");
+	type("\025/withdraw\r");
+	assert_string_equal(typed(), "two");
+	type("\025/withdraw\r");
+	assert_string_equal(typed(), "/nick eve");
+	type("\025/nick uma\r/withdraw all\r");
+	assert_string_equal(typed(), "one");
+	assert_string_equal(play.sent, "L:bob|W:all|");
+	tell(RECORD_WITHDRAWN, 0, "");
+	type("\025");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|W:all|");
+}
+
 static void
 all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 {
@@ -4244,6 +4284,8 @@ main(void)
 		TEST(what_was_pasted_stays_behind_what_was_not_kept),
 		TEST(nothing_of_many_that_are_taken_back_is_gone),
 		TEST(nothing_of_many_long_ones_is_gone),
+		TEST(a_name_behind_what_is_held_waits_for_it),
+		TEST(a_name_that_is_held_is_taken_back_in_its_turn),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
 		TEST(who_types_is_asked_for_a_passphrase_in_a_pause),

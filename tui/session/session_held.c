@@ -5,6 +5,7 @@
  */
 #include "tui/session/session_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,10 +50,43 @@ say(struct session *s, uint64_t id)
 }
 
 bool
+session_hold_nick(struct session *s, const char *name)
+{
+	struct saying *say = &s->w->say;
+
+	if (say->held == 0 || !session_holds(s) || s->w->talk != NULL)
+		return false;
+	/* Of too many the last one counts. */
+	if (say->nicks == sizeof(say->nick) / sizeof(say->nick[0]))
+		say->nicks--;
+	say->nick[say->nicks].before = s->next_id;
+	strlcpy(say->nick[say->nicks++].name, name, sizeof(say->nick[0].name));
+	return true;
+}
+
+/* Those that were typed before that line. */
+static bool
+ask_nicks(struct session *s, uint64_t line)
+{
+	struct saying *say = &s->w->say;
+
+	while (say->nicks > 0 && say->nick[0].before <= line) {
+		if (!session_send_text(s, RECORD_NICK, say->nick[0].name,
+		    strlen(say->nick[0].name)))
+			return false;
+		memmove(&say->nick[0], &say->nick[1],
+		    --say->nicks * sizeof(say->nick[0]));
+	}
+	return true;
+}
+
+bool
 session_release_held(struct session *s)
 {
 	/* Lines are held up to the newest one. */
 	for (; s->w->say.held != 0; s->w->say.held++) {
+		if (!ask_nicks(s, s->w->say.held))
+			return false;
 		if (s->w->say.held >= s->next_id) {
 			s->w->say.held = 0;
 			break;
@@ -163,8 +197,9 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 		for (id = first; id < s->next_id; id++)
 			n += history_settle(s->w->history, id);
 		handed_withdraw(&s->w->say.handed, first);
+		/* Up has a command. */
 		if (first == s->w->say.held)
-			s->w->say.held = 0;
+			s->w->say.held = s->w->say.nicks = 0;
 	}
 	free(text);
 	return n;
@@ -217,6 +252,20 @@ session_take_held_back(struct session *s)
 	session_take_back(s, s->w->say.held);
 }
 
+/* It is what was typed last. */
+static unsigned
+take_nick_back(struct session *s)
+{
+	char text[sizeof("/nick ") + TEXT_NAME_BYTES];
+	int n = snprintf(text, sizeof(text), "/nick %s",
+	    s->w->say.nick[s->w->say.nicks - 1].name);
+
+	if (n < 0 || !edit_set(s->w->edit, text, (size_t)n))
+		return 0;
+	s->w->say.nicks--;
+	return 1;
+}
+
 unsigned
 session_withdraw_held(struct session *s, bool all)
 {
@@ -230,6 +279,9 @@ session_withdraw_held(struct session *s, bool all)
 		s->w->say.held++;
 	if (all)
 		first = s->w->say.held;
+	else if (s->w->say.nicks > 0 &&
+	    s->w->say.nick[s->w->say.nicks - 1].before > first)
+		return take_nick_back(s);
 	/* The command may have come by Up. */
 	if ((draft = recall_draft(session_sent(s))) == NULL)
 		draft = "";

@@ -35,6 +35,9 @@ bool	 session_release_held(struct session *);
 /* True as long as nobody knows whether the room takes the name: what is said
  * is shown as pending, and held here. */
 bool	 session_holds(const struct session *);
+/* That name is asked for when what is held before it is said; false: nothing
+ * is held. */
+bool	 session_hold_nick(struct session *, const char *name);
 /* What is typed there behind what is held, where not even the receiver knows
  * whom that is for, malloc'd; NULL: that is not so. */
 char	*session_with_held(struct session *, const char *typed);

@@ -120,8 +120,14 @@ nick(struct session *s, const struct command *c)
 		return false;
 	}
 	/* As it is, like at the prompt: nobody gets a name he did not type. */
-	if (!check_name(s, c->arg, len, name, _("/nick NAME")) ||
-	    !session_send_text(s, RECORD_NICK, name, strlen(name)))
+	if (!check_name(s, c->arg, len, name, _("/nick NAME")))
+		return false;
+	if (session_hold_nick(s, name)) {
+		session_notify(s, false, _("%s is asked for once you are in; "
+		    "/withdraw takes that back."), name);
+		return true;
+	}
+	if (!session_send_text(s, RECORD_NICK, name, strlen(name)))
 		return false;
 	if (s->link.state.phase == RECORD_LOST)
 		session_notify(s, false, _("The server is away: %s is asked "

@@ -133,6 +133,11 @@ struct taken_back {			/* by /withdraw */
 struct saying {
 	uint64_t	 held;		/* id of the first line that waits for
 					 * the room to take the name; 0: none */
+	struct {
+		uint64_t before;
+		char	 name[TEXT_NAME_BYTES + 1];
+	}		 nick[4];	/* by /nick, before such a line */
+	unsigned	 nicks;		/* none where nothing is held */
 	struct handed	 handed;	/* should the receiver die */
 	size_t		 waited;	/* when it did */
 	bool		 repeats;	/* what it may not have kept, once the
