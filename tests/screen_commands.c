@@ -1019,6 +1019,24 @@ another_name(void **state)
 	assert_true(term_wait_row(bob, -1, "alice ›"));
 }
 
+/* The last one is what he is called, and what was said between them is so by
+ * the names that he had then; each that cannot be is told. */
+static void
+names_that_are_typed_in_a_row_are_taken_in_turn(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(t, "bob joined"));
+	term_keys(t, "/nick ann\rone\r/nick eve\rtwo\r/nick bob\rthree\r");
+	assert_true(term_wait(bob, "ann │ one"));
+	assert_true(term_wait(bob, "eve │ two"));
+	assert_true(term_wait(bob, "eve │ three"));
+	assert_true(term_wait_row(t, -2, "bob is taken; you are still eve."));
+	assert_true(term_wait_row(t, -1, "eve ›"));
+}
+
 /* How far one has read goes along. */
 static void
 under_another_name_one_reads_on_where_one_was(void **state)
@@ -1069,6 +1087,7 @@ main(void)
 		TEST(many_mentions_run_few_commands),
 		TEST(a_mention_is_shown_by_the_terminal_itself),
 		TEST(another_name),
+		TEST(names_that_are_typed_in_a_row_are_taken_in_turn),
 		TEST(under_another_name_one_reads_on_where_one_was),
 	};
 

@@ -1281,6 +1281,67 @@ what_is_said_is_said_by_the_name_that_one_had_then(void **state)
 	assert_string_equal(seat_of("ops")->said, "after, too");
 }
 
+/* Each is asked for when the one before is answered, and what was typed between
+ * them is said by it. */
+static void
+names_that_are_asked_for_at_once_have_their_turn(void **state)
+{
+	(void)state;
+	be_in_two();
+	play.deaf = true;
+	link_nick(r->link, r->now, 0, "carol", 5);
+	post(0, "by carol");
+	link_nick(r->link, r->now, 1, "dave", 4);
+	post(0, "by dave");
+	post(1, "by dave, too");
+	run(1000);
+	assert_string_equal(play.wanted, "carol");
+	assert_string_equal(seat_of("den")->said, "");
+	assert_string_equal(seat_of("ops")->said, "");
+	play.deaf = false;
+	run(2000);
+	assert_string_equal(play.told[0].name, "carol");
+	assert_string_equal(play.wanted, "carol");
+	assert_string_equal(seat_of("den")->said, "by carol");
+	assert_string_equal(seat_of("ops")->said, "");
+	/* That one is in the room; and the name is not to be. */
+	play.name_code = FRAME_NAME_TAKEN;
+	have_posted("den", 2);
+	run(1000);
+	assert_string_equal(play.wanted, "dave");
+	assert_string_equal(play.told[1].refused, "dave");
+	assert_string_equal(play.told[0].name, "carol");
+	assert_string_equal(seat_of("den")->said, "by dave");
+	assert_string_equal(seat_of("ops")->said, "by dave, too");
+	/* Nor is it told twice, or asked for again. */
+	assert_in_range(play.names, 2, 20);
+	play.names = 0;
+	run(60 * 1000);
+	assert_int_equal(play.names, 0);
+}
+
+/* Of very many the last is refused, and told so. */
+static void
+no_more_names_wait_than_there_is_room_for(void **state)
+{
+	char name[8];
+	int i;
+
+	(void)state;
+	be_in_two();
+	play.deaf = true;
+	for (i = 0; i < LINK_NAMES; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		link_nick(r->link, r->now, 0, name, strlen(name));
+	}
+	assert_string_equal(play.told[0].refused, "");
+	link_nick(r->link, r->now, 0, "last", 4);
+	assert_string_equal(play.told[0].refused, "last");
+	play.deaf = false;
+	run(60 * 1000);
+	assert_string_equal(play.told[0].name, name);
+}
+
 /* A room that takes nothing for long does not keep him from it, nor is what is
  * said there lost by that. */
 static void
@@ -1698,6 +1759,8 @@ main(void)
 		TEST(who_leaves_says_so_outside_of_all_rooms),
 		TEST(a_name_is_asked_for_once_for_all_rooms),
 		TEST(what_is_said_is_said_by_the_name_that_one_had_then),
+		TEST(names_that_are_asked_for_at_once_have_their_turn),
+		TEST(no_more_names_wait_than_there_is_room_for),
 		TEST(nobody_waits_long_for_a_name),
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),
 		TEST(own_lines_are_known_by_the_name_before_and_after),

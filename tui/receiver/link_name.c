@@ -29,16 +29,16 @@ post(struct link_room *lr, const char *name, size_t len)
 		link_refuse_nick(lr, name, len);
 }
 
-/* What is said before and what behind it is, in all rooms. */
+/* What is said before and what behind that one is, in all rooms. */
 static void
-mark(struct link *l)
+mark(struct link *l, unsigned i)
 {
 	struct link_posting *p;
 	struct link_room *lr;
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		p = &lr->posting;
-		p->named = lr->talk != NULL || p->outbox == NULL ||
+		p->named[i] = lr->talk != NULL || p->outbox == NULL ||
 		    link_typed_into(lr) != p->outbox ? 0 :
 		    outbox_last(p->outbox) + 1;
 	}
@@ -53,10 +53,10 @@ is_behind(const struct link *l)
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		p = &lr->posting;
-		if (p->named != 0 && p->outbox != NULL &&
+		if (p->named[0] != 0 && p->outbox != NULL &&
 		    lr->entering.denied == 0 && link_waiting(lr) > 0 &&
 		    outbox_first(p->outbox) + link_first_waiting(lr) <
-		    p->named)
+		    p->named[0])
 			return true;
 	}
 	return false;
@@ -72,15 +72,36 @@ order_end(const struct link *l)
 	return l->now < from + ORDER_MS && is_behind(l) ? from + ORDER_MS : 0;
 }
 
-/* There is an answer: what was said behind it may go. */
+/* The first of them is. */
+static void
+ask(struct link *l)
+{
+	struct link_called *c = &l->called;
+
+	c->tag++;
+	c->asked_at = c->due = l->now;
+	c->tries = 0;
+	c->why = REFUSAL_NONE;
+	c->wait_ms = 0;
+}
+
+/* There is an answer: what was said behind it may go, up to the next one. */
 static void
 let_go(struct link *l)
 {
+	struct link_called *c = &l->called;
+	struct link_posting *p;
 	struct link_room *lr;
 
-	l->called.wanted_len = 0;
+	memmove(&c->wanted[0], &c->wanted[1],
+	    --c->wanted_n * sizeof(c->wanted[0]));
+	if (c->wanted_n > 0)
+		ask(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
-		lr->posting.named = 0;
+		p = &lr->posting;
+		memmove(&p->named[0], &p->named[1],
+		    c->wanted_n * sizeof(p->named[0]));
+		p->named[c->wanted_n] = 0;
 		if (lr->posting.outbox != NULL && link_waiting(lr) > 0)
 			lr->posting.is_new = true;
 	}
@@ -92,6 +113,7 @@ link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
 {
 	struct link_room *lr = link_at_window(l, window);
 	struct link_called *c = &l->called;
+	struct link_wanted *w;
 
 	l->now = now;
 	if (lr == NULL)
@@ -100,15 +122,18 @@ link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
 		post(lr, name, len);
 		return;
 	}
-	memcpy(c->wanted, name, len);
-	c->wanted_len = len;
-	c->window = window;
-	c->tag++;
-	c->asked_at = c->due = now;
-	c->tries = 0;
-	mark(l);
-	c->why = REFUSAL_NONE;
-	c->wait_ms = 0;
+	if (c->wanted_n == LINK_NAMES) {
+		link_refuse_nick(lr, name, len);
+		return;
+	}
+	w = &c->wanted[c->wanted_n];
+	memcpy(w->name, name, len);
+	w->len = len;
+	w->window = window;
+	mark(l, c->wanted_n);
+	/* Each is answered before the next one is asked for. */
+	if (c->wanted_n++ == 0)
+		ask(l);
 }
 
 void
@@ -118,10 +143,10 @@ link_name_tick(struct link *l)
 	uint8_t frames[NAME_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (c->wanted_len == 0 || !l->hall.many || l->now < c->due ||
+	if (c->wanted_n == 0 || !l->hall.many || l->now < c->due ||
 	    order_end(l) != 0)
 		return;
-	frame_put_name(&out, c->tag, 0, c->wanted, c->wanted_len);
+	frame_put_name(&out, c->tag, 0, c->wanted[0].name, c->wanted[0].len);
 	c->due = l->now + link_patience(l, c->tries);
 	if (c->tries < 2 * LINK_PATIENT)
 		c->tries++;
@@ -133,7 +158,7 @@ link_name_due(const struct link *l)
 {
 	int64_t end = order_end(l);
 
-	return l->called.wanted_len == 0 || !l->hall.many ? INT64_MAX :
+	return l->called.wanted_n == 0 || !l->hall.many ? INT64_MAX :
 	    end != 0 ? end : l->called.due;
 }
 
@@ -143,9 +168,9 @@ deny(struct link *l, unsigned code)
 	const struct link_called *c = &l->called;
 	struct record r = { .type = RECORD_NICK_DENIED,
 	    .denial = link_denial_of(code), .flags = c->why,
-	    .wait_ms = c->wait_ms, .text = c->wanted,
-	    .text_len = c->wanted_len };
-	struct link_room *lr = link_at_window(l, c->window);
+	    .wait_ms = c->wait_ms, .text = c->wanted[0].name,
+	    .text_len = c->wanted[0].len };
+	struct link_room *lr = link_at_window(l, c->wanted[0].window);
 
 	if (lr != NULL)
 		link_tell(lr, &r);
@@ -160,7 +185,7 @@ link_name_take(struct link *l, const struct frame *f)
 		return;
 	link_set_phase(l, RECORD_ONLINE);
 	/* An answer to what was asked before is late. */
-	if (f->id != 0 && (f->id != c->tag || c->wanted_len == 0))
+	if (f->id != 0 && (f->id != c->tag || c->wanted_n == 0))
 		return;
 	if (f->code == 0 && text_name_check(f->text, f->text_len) ==
 	    TEXT_NAME_OK)
@@ -179,7 +204,7 @@ link_name_take_error(struct link *l, const struct frame *f)
 	const char *other;
 	size_t len;
 
-	if (c->wanted_len == 0 || !l->hall.many || !link_is_welcome(l))
+	if (c->wanted_n == 0 || !l->hall.many || !link_is_welcome(l))
 		return false;
 	if (f->code != FRAME_NAME_BAD && f->code != FRAME_NAME_TAKEN &&
 	    f->code != FRAME_NAME_OWNED && f->code != FRAME_LIMIT_RATE &&

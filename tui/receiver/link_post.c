@@ -20,20 +20,31 @@ enum {
 	COPY_PERMILLE = 50		/* ... many are lost */
 };
 
+/* Behind the first name that is asked for; 0: all may go. */
+static uint32_t
+named(const struct link_room *lr)
+{
+	const struct link_called *c = &lr->link->called;
+	unsigned i = 0;
+
+	while (i < c->wanted_n && lr->posting.named[i] == 0)
+		i++;
+	return i < c->wanted_n ? lr->posting.named[i] : 0;
+}
+
 /* What is said behind a name that is asked for waits for the answer. */
 static size_t
 named_end(const struct link_room *lr, size_t count)
 {
 	const struct link *l = lr->link;
-	uint32_t named = lr->posting.named;
 	uint32_t first = outbox_first(lr->posting.outbox);
+	uint32_t end = named(lr);
 
-	if (named == 0 || l->called.wanted_len == 0 || l->leaving.begun ||
-	    !l->hall.many)
+	if (end == 0 || l->leaving.begun || !l->hall.many)
 		return count;
-	if (named <= first)
+	if (end <= first)
 		return 0;
-	return named - first < count ? named - first : count;
+	return end - first < count ? end - first : count;
 }
 
 /* Behind the posts that may be sent, which are on the disk. Till it is heard

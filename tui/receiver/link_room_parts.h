@@ -11,6 +11,7 @@
 #include "tui/receiver/said.h"
 #include "tui/shared/outbox.h"
 
+enum { LINK_NAMES = 8 };		/* by /nick, that wait */
 _Static_assert((int)SAID_LINES == 2 * (int)OUTBOX_POSTS, "all that waits");
 
 /* What the next datagrams ask for, until it is there. */
@@ -28,8 +29,7 @@ struct link_syncing {
 	int64_t		 quiet_due;		/* nothing came for a while */
 	unsigned	 wants;
 	int64_t		 want_due;
-	unsigned	 want_asked;		/* the last time; */
-	unsigned	 want_tries;		/* and so often, in vain */
+	unsigned	 want_asked, want_tries;	/* last; in vain */
 };
 
 /*
@@ -137,7 +137,7 @@ struct link_posting {
 	int64_t		 renumber_due;		/* not before */
 	uint32_t	 stored_next;		/* behind what the log has */
 	uint32_t	 sent_up_to;		/* counter */
-	uint32_t	 named;			/* behind /nick; or 0 */
+	uint32_t	 named[LINK_NAMES];	/* behind each /nick; or 0 */
 	bool		 is_new;		/* some were never sent */
 	int64_t		 due;			/* then all go again; */
 	bool		 copies;		/* soon, and once, unanswered */

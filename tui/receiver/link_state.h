@@ -81,12 +81,17 @@ struct link_asking {
 };
 
 /* link_name.c: what we are called in it, and ask to be called. */
+struct link_wanted {
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;
+	uint16_t	 window;		/* that it was typed in */
+};
+
 struct link_called {
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;
-	char		 wanted[TEXT_NAME_BYTES];
-	size_t		 wanted_len;		/* 0: nothing is asked for */
-	uint16_t	 window;		/* that it was typed in */
+	struct link_wanted wanted[LINK_NAMES];	/* the first is asked for */
+	unsigned	 wanted_n;
 	uint64_t	 tag;
 	int64_t		 asked_at, due;
 	unsigned	 tries;
