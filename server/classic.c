@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/room/nets.h"
+#include "server/room/room_say.h"
 
 enum {
 	/* What an address gets that has not proved that it can receive. */

@@ -14,6 +14,7 @@
 #include "server/budget.h"
 #include "server/hub_parts.h"
 #include "server/room/marks.h"
+#include "server/room/room_say.h"
 #include "server/room/room_wake.h"
 #include "server/roomlist.h"
 #include "server/talks.h"

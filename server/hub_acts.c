@@ -9,6 +9,7 @@
 #include "server/classic.h"
 #include "server/hub_parts.h"
 #include "server/peers.h"
+#include "server/room/room_say.h"
 
 void
 hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)

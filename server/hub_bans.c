@@ -11,6 +11,8 @@
 #include "server/peers.h"
 #include "server/room/bans.h"
 #include "server/room/house_news.h"
+#include "server/room/room_say.h"
+#include "server/room/room_wake.h"
 
 static int64_t
 rest_ms(const struct hub *h, int64_t until_ms)

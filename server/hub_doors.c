@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "common/fingerprint.h"
 #include "server/hub_parts.h"
+#include "server/room/room_say.h"
 
 /* Has somebody in the room a key that is not allowed yet? */
 static bool

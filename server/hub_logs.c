@@ -7,6 +7,7 @@
 
 #include "server/hub_parts.h"
 #include "server/room/log.h"
+#include "server/room/room_say.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
 

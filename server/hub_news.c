@@ -10,6 +10,7 @@
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/house_news.h"
+#include "server/room/room_say.h"
 
 static enum house_verdict
 judge(void *arg, const struct house_news *n)

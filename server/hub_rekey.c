@@ -16,6 +16,8 @@
 #include "server/room/house_news.h"
 #include "server/room/lease.h"
 #include "server/room/marks.h"
+#include "server/room/room_say.h"
+#include "server/room/room_wake.h"
 
 /* By his own word nobody has more than one in so long: each is told to all. */
 enum { REST_MS = 60 * 60 * 1000 };

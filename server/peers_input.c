@@ -10,6 +10,7 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_wake.h"
 
 enum {
 	SECTIONS = 64,		/* of a datagram */

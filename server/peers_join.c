@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_say.h"
 
 enum { ORPHAN_MS = 100 };	/* until he is out everywhere, about */
 

@@ -10,6 +10,7 @@
 #include "server/peers_state.h"
 #include "server/room/house_news.h"
 #include "server/room/marks.h"
+#include "server/room/room_say.h"
 
 enum {
 	MARK_US = 2,		/* of work, each */

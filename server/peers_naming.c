@@ -11,6 +11,7 @@
 #include "common/frame_put.h"
 #include "common/text.h"
 #include "server/peers_state.h"
+#include "server/room/room_say.h"
 
 enum { NAMING_US = 10 };	/* of work */
 

@@ -3,6 +3,7 @@
  */
 #include "server/peers_state.h"
 #include "server/room/bans.h"
+#include "server/room/room_say.h"
 
 static void
 put_out_banned(struct seat *s, int64_t until_ms)

@@ -8,6 +8,7 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_say.h"
 
 enum {
 	READ_PACE_MS = 2,

@@ -15,6 +15,7 @@
 #include "server/peers_talk.h"
 #include "server/room/bans.h"
 #include "server/room/persons.h"
+#include "server/room/room_say.h"
 #include "server/room/room_wake.h"
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */

@@ -8,6 +8,7 @@
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
 #include "server/room/marks.h"
+#include "server/room/room_say.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
 

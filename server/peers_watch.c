@@ -10,6 +10,7 @@
 #include "server/peers_marks.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_say.h"
 
 void
 peers_put_out_absent(struct peers *ps)

@@ -3,6 +3,7 @@
  * place, and what that leads to in another is a part of the same.
  */
 #include "server/room/house.h"
+#include "server/room/room_say.h"
 
 #include <string.h>
 

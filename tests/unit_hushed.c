@@ -2,6 +2,7 @@
  * Who is muted without a key, by his name and by where he was.
  */
 #include "server/hushed.h"
+#include "server/room/room_say.h"
 
 #include <arpa/inet.h>
 

@@ -10,6 +10,7 @@
 #include "common/rule.h"
 #include "common/wire.h"
 #include "server/hub_parts.h"
+#include "server/room/room_say.h"
 #include "server/room/ban.h"
 #include "server/room/marks.h"
 #include "tests/with_cmocka.h"

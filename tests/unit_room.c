@@ -3,6 +3,7 @@
  * what comes of it is told, once.
  */
 #include "server/room/room.h"
+#include "server/room/room_say.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /*
  * Which rooms are looked at: those that have something to do.
  */
+#include "server/room/room_say.h"
 #include "server/room/room_wake.h"
 
 #include "tests/with_cmocka.h"

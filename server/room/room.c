@@ -561,15 +561,6 @@ room_settle(struct room *r)
 		room_turn(r);
 }
 
-void
-room_settle_all(struct house *h)
-{
-	struct room *r;
-
-	HOUSE_EACH_AWAKE(r, h)
-		room_settle(r);
-}
-
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t
 room_common_part(struct room *r, const struct frame_position *have, bool *same)

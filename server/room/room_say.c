@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "server/room/house_news.h"
 #include "server/room/room.h"
+#include "server/room/room_say.h"
 
 struct saying {
 	struct ask	 ask;

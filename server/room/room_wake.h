@@ -28,5 +28,7 @@ bool	 room_may_sleep(struct room *);
 void	 room_sleep(struct room *, int64_t until_ms);
 /* Wakes those whose time has come. */
 void	 room_wake_due(struct house *);
+/* room_settle of those that are awake. */
+void	 room_settle_all(struct house *);
 
 #endif
