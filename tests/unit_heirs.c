@@ -162,6 +162,47 @@ a_file_that_is_none_is_told(void **state)
 	}
 }
 
+enum { ROW = 30000, ROW_MAX = ROW - 100 };
+
+static const uint8_t *
+nth(int i)
+{
+	static uint8_t key[2][NOISE_KEY];
+	static int which;
+	uint8_t *k = key[which ^= 1];
+
+	k[0] = (uint8_t)i;
+	k[1] = (uint8_t)(i >> 8);
+	k[2] = 7;
+	return k;
+}
+
+/* A server asks so of each when it starts. Step by step that would be half a
+ * milliard of steps here. */
+static void
+of_very_many_in_a_row_the_last_counts_for_each(void **state)
+{
+	int i, n;
+
+	(void)state;
+	again(ROW_MAX);
+	for (i = 0; i < ROW; i++) {
+		assert_true(heirs_add(heirs, i, nth(i), nth(i + 1)));
+		/* The way that is known goes on, and goes with the oldest. */
+		if (i % 1000 == 0)
+			assert_memory_equal(heirs_last(heirs, nth(i / 2 < i -
+			    ROW_MAX ? i : i / 2)), nth(i + 1), NOISE_KEY);
+	}
+	for (n = 0; n < 2; n++) {
+		for (i = ROW - ROW_MAX; i < ROW; i++)
+			assert_memory_equal(heirs_last(heirs, nth(i)),
+			    nth(ROW), NOISE_KEY);
+		assert_memory_equal(heirs_last(heirs, nth(0)), nth(0),
+		    NOISE_KEY);
+		again(ROW_MAX);
+	}
+}
+
 int
 main(void)
 {
@@ -171,6 +212,7 @@ main(void)
 		TEST(the_last_one_counts),
 		TEST(nothing_is_out_twice_nor_in_a_circle),
 		TEST(there_is_a_bound_and_the_oldest_goes),
+		TEST(of_very_many_in_a_row_the_last_counts_for_each),
 		TEST(a_full_disk_changes_nothing),
 		TEST(a_file_that_is_none_is_told),
 	};

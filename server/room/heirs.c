@@ -197,15 +197,21 @@ heirs_add(struct heirs *h, int64_t wall_ms, const uint8_t key[NOISE_KEY],
  * Asked
  */
 
-const struct heir *
-heirs_find(const struct heirs *h, const uint8_t key[NOISE_KEY])
+static struct heir *
+find(const struct heirs *h, const uint8_t key[NOISE_KEY])
 {
-	const struct heir *at = h == NULL ? NULL : RB_ROOT(&h->by_key);
+	struct heir *at = h == NULL ? NULL : RB_ROOT(&h->by_key);
 	int order;
 
 	while (at != NULL && (order = memcmp(key, at->key, NOISE_KEY)) != 0)
 		at = order < 0 ? RB_LEFT(at, by_key) : RB_RIGHT(at, by_key);
 	return at;
+}
+
+const struct heir *
+heirs_find(const struct heirs *h, const uint8_t key[NOISE_KEY])
+{
+	return find(h, key);
 }
 
 const struct heir *
@@ -224,11 +230,22 @@ heirs_find_fingerprint(const struct heirs *h, const char *fingerprint)
 const uint8_t *
 heirs_last(const struct heirs *h, const uint8_t key[NOISE_KEY])
 {
-	const struct heir *e;
+	struct heir *first = find(h, key), *last = first, *e, *next;
 
-	while ((e = heirs_find(h, key)) != NULL)
-		key = e->heir;
-	return key;
+	if (first == NULL)
+		return key;
+	while ((next = last->later != NULL ? last->later :
+	    find(h, last->heir)) != NULL) {
+		last->later = next;
+		last = next;
+	}
+	/* Each of very many in a row is asked for: the way is as short then,
+	 * for all that were on it. Who is one's later one goes no sooner. */
+	for (e = first; e != last; e = next) {
+		next = e->later;
+		e->later = last;
+	}
+	return last->heir;
 }
 
 bool

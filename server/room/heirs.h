@@ -24,6 +24,8 @@ struct heir {
 	RB_ENTRY(heir)	 by_key, by_fingerprint;
 	TAILQ_ENTRY(heir) by_time;
 	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];
+	struct heir	*later;		/* of whose heir that one is the heir,
+					 * or a later one; NULL: not looked */
 	char		 fingerprint[FINGERPRINT_TEXT];	/* of key */
 	int64_t		 since_ms;
 };
