@@ -201,7 +201,8 @@ hub_read_talk(struct hub *h)
 	struct talk_place *t = h->read;
 	enum frame_code why;
 
-	if (h->config.talks == NULL || h->all_read || !h->begun)
+	if (h->config.talks == NULL || h->all_read || !h->begun ||
+	    h->config.talks_for == HUB_TALKS_OFF)
 		return false;
 	do
 		t = talks_next(h->config.talks, t);

@@ -1137,6 +1137,36 @@ where_the_disk_is_slow_fewer_are_opened(void **state)
 	assert_true(hers.ears.entered[TALK] > 0);
 }
 
+/* Where nobody has one none is opened, nor written to. */
+static void
+where_there_are_none_those_of_a_crash_are_left_alone(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct talk_place *t;
+	unsigned i;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	den.talks_for = HUB_TALKS_OFF;
+	den_crash(&den);
+	for (i = 0; i < 10; i++) {
+		den_run(&den, 10);
+		assert_int_equal(hub_figures(den.hub).talks_open, 0);
+	}
+	t = talks_find(den.talks, ada->key.public, bob->key.public);
+	assert_non_null(t);
+	assert_false(talks_is_known(t));
+	/* Where there are some again they are read then. */
+	den.talks_for = HUB_TALKS_MEMBERS;
+	den_restart(&den);
+	den_run(&den, 10);
+	t = talks_find(den.talks, ada->key.public, bob->key.public);
+	assert_int_equal(t->said, 2);
+}
+
 static unsigned turns;
 
 static void
@@ -1246,6 +1276,7 @@ main(void)
 		TEST(who_may_not_be_in_the_home_room_has_no_talk),
 		TEST(no_operator_sees_who_is_in_one),
 		TEST(talks_may_be_off_or_for_operators),
+		TEST(where_there_are_none_those_of_a_crash_are_left_alone),
 		TEST(who_was_closed_out_is_offered_none),
 		TEST(slots_of_before_are_offered_again_by_the_next_session),
 		TEST(so_many_may_stay_unanswered),
