@@ -78,7 +78,9 @@ on_fetch(void *arg, uint64_t number)
 static void
 on_look(void *arg)
 {
-	say(arg, VERB_LOOK, 0, NULL, 0);
+	const struct node *n = arg;
+
+	say(arg, VERB_LOOK, n->shared.told, NULL, 0);
 }
 
 static void

@@ -197,6 +197,8 @@ a_number_is_taken_once_and_everybody_hears_of_it(void **state)
 	assert_true(is(&e, "second"));
 	say(&e, VERB_LOOK, 0, "");
 	assert_true(says(&e, VERB_NEWEST, 2));
+	say(&e, VERB_LOOK, 1, "");
+	assert_true(says(&e, VERB_NEWEST, 2));
 	/* Nor is another room's a block of this one. */
 	say(&elsewhere, VERB_LOOK, 0, "");
 	assert_true(says(&elsewhere, VERB_NEWEST, 0));

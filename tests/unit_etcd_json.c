@@ -77,7 +77,7 @@ what_it_answers_is_taken_from_wherever_it_stands(void **state)
 	    "{\"response_put\":{}}]}"), "l0=hi;");
 	assert_string_equal(each("a", "{\"result\":{\"events\":[{\"kv\":"
 	    "{\"key\":\"" BLOCK_1 "\",\"value\":\"aGk=\"}}]}}"), "b1=hi;");
-	/* keys_only */
+	/* An empty value is left out. */
 	assert_string_equal(each("a", "{\"kvs\":[{\"key\":\"" BLOCK_1
 	    "\"}]}"), "b1=;");
 }
@@ -100,6 +100,23 @@ what_is_no_answer_says_nothing(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
 		assert_string_equal(each("a", odd[i]), "");
+}
+
+static void
+the_newest_is_counted(void **state)
+{
+	const struct etcd_keys k = etcd_keys("a");
+	json_t *some = json_loads("{\"count\":\"12\"}", 0, NULL),
+	    *none = json_loads("{\"header\":{}}", 0, NULL);
+
+	(void)state;
+	assert_true(asks(etcd_look(&k, 1), "\"key\":\"" BLOCK_1 "\""));
+	assert_true(asks(etcd_look(&k, 1), "\"count_only\":true"));
+	assert_int_equal(etcd_count(some), 12);
+	assert_int_equal(etcd_count(none), 0);
+	assert_int_equal(etcd_count(NULL), 0);
+	json_decref(some);
+	json_decref(none);
 }
 
 static void
@@ -155,6 +172,7 @@ main(void)
 		cmocka_unit_test(
 		    what_it_answers_is_taken_from_wherever_it_stands),
 		cmocka_unit_test(what_is_no_answer_says_nothing),
+		cmocka_unit_test(the_newest_is_counted),
 		cmocka_unit_test(a_lease_that_is_over_is_none),
 		cmocka_unit_test(a_watch_says_when_it_begins_and_ends)
 	};

@@ -7,7 +7,7 @@
  * The first ones go to the engine, the others come from it:
  *   APPEND   that block under that number, if it is free
  *   FETCH    the blocks from that number on
- *   LOOK     which is the newest?
+ *   LOOK     which is the newest, that one being there?
  *   TURN     this member of the engine is silent: another one
  *   BEGIN    the bytes are what the log is (of struct verb_log), if there is
  *            none yet; without bytes: is there one?

@@ -64,6 +64,7 @@ struct etcd {
 	int64_t		 beat_ms;
 	int64_t		 unknown_ms;	/* that is said then; 0: not */
 	uint64_t	 unknown;
+	uint64_t	 known;		/* the server knows that block */
 	/* The node, as the server said, last then; 0: nothing yet. */
 	uint32_t	 node;
 	char		 here[VERB_HERE + 1];
@@ -168,16 +169,6 @@ each_block(void *arg, char sort, uint64_t number, const uint8_t *bytes,
 }
 
 static void
-each_newest(void *arg, char sort, uint64_t number, const uint8_t *bytes,
-    size_t len)
-{
-	(void)bytes;
-	(void)len;
-	if (sort == 'b')
-		say(arg, VERB_NEWEST, number, NULL, 0);
-}
-
-static void
 each_log(void *arg, char sort, uint64_t number, const uint8_t *bytes,
     size_t len)
 {
@@ -264,8 +255,7 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 		etcd_each(&e->keys, answer, each_block, e);
 		break;
 	case CALL_LOOK:
-		if (etcd_each(&e->keys, answer, each_newest, e) == 0)
-			say(e, VERB_NEWEST, 0, NULL, 0);
+		say(e, VERB_NEWEST, c->number + etcd_count(answer), NULL, 0);
 		break;
 	case CALL_BEGIN:
 		/* What was put is asked for once more. */
@@ -296,13 +286,19 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 }
 
 static void
+look(struct etcd *e)
+{
+	start(e, CALL_LOOK, e->known, etcd_look(&e->keys, e->known + 1));
+}
+
+static void
 take_event(struct etcd *e, struct call *c, const char *line, size_t len)
 {
 	json_t *event = json_loadb(line, len, 0, NULL);
 
 	/* What was put before it began is seen by whoever looks now. */
 	if (etcd_created(event))
-		start(e, CALL_LOOK, 0, etcd_look(&e->keys));
+		look(e);
 	etcd_each(&e->keys, event, each_block, e);
 	if (etcd_ended(event))
 		fail(e, c, etcd_error(event) != NULL ? etcd_error(event) :
@@ -385,6 +381,7 @@ etcd_take(struct etcd *e, int64_t now_ms, const struct verb *v)
 	switch (v->kind) {
 	case VERB_APPEND:
 		e->unknown_ms = 0;
+		e->known = v->number - 1;
 		start(e, CALL_APPEND, v->number, etcd_append(&e->keys,
 		    v->number, v->bytes, v->len));
 		break;
@@ -395,7 +392,8 @@ etcd_take(struct etcd *e, int64_t now_ms, const struct verb *v)
 			    etcd_fetch(&e->keys, v->number));
 		break;
 	case VERB_LOOK:
-		start(e, CALL_LOOK, 0, etcd_look(&e->keys));
+		e->known = v->number;
+		look(e);
 		break;
 	case VERB_TURN:
 		turn(e);

@@ -85,24 +85,31 @@ written(json_t *tree)
 	return text;
 }
 
-char *
-etcd_fetch(const struct etcd_keys *k, uint64_t number)
+/* To an end: with a limit alone etcd counts all that are behind it. */
+static json_t *
+from_on(const struct etcd_keys *k, uint64_t number)
 {
 	char from[KEY64], end[KEY64];
 
-	return written(json_pack("{ss ss si}", "key",
-	    block_key(from, k, number), "range_end", end_key(end, k, 'b'),
-	    "limit", ETCD_AT_ONCE));
+	return json_pack("{ss ss}", "key", block_key(from, k, number),
+	    "range_end", block_key(end, k, number + ETCD_AT_ONCE));
 }
 
 char *
-etcd_look(const struct etcd_keys *k)
+etcd_fetch(const struct etcd_keys *k, uint64_t number)
+{
+	return written(from_on(k, number));
+}
+
+char *
+etcd_look(const struct etcd_keys *k, uint64_t number)
 {
 	char from[KEY64], end[KEY64];
 
-	return written(json_pack("{ss ss si ss ss sb}", "key",
-	    block_key(from, k, 0), "range_end", end_key(end, k, 'b'), "limit",
-	    1, "sort_order", "DESCEND", "sort_target", "KEY", "keys_only", 1));
+	/* The last key, by a sorted range, makes etcd read all of them. */
+	return written(json_pack("{ss ss sb}", "key",
+	    block_key(from, k, number), "range_end", end_key(end, k, 'b'),
+	    "count_only", 1));
 }
 
 char *
@@ -137,11 +144,10 @@ char *
 etcd_append(const struct etcd_keys *k, uint64_t number, const uint8_t *bytes,
     size_t len)
 {
-	char key[KEY64], end[KEY64];
+	char key[KEY64];
 
-	block_key(key, k, number);
-	return put_new(key, bytes, len, "0", json_pack("{ss ss si}", "key",
-	    key, "range_end", end_key(end, k, 'b'), "limit", ETCD_AT_ONCE));
+	return put_new(block_key(key, k, number), bytes, len, "0",
+	    from_on(k, number));
 }
 
 char *
@@ -291,6 +297,15 @@ bool
 etcd_succeeded(const json_t *answer)
 {
 	return json_is_true(json_object_get(answer, "succeeded"));
+}
+
+uint64_t
+etcd_count(const json_t *answer)
+{
+	const char *count = json_string_value(json_object_get(answer,
+	    "count"));
+
+	return count == NULL ? 0 : strtoull(count, NULL, 10);
 }
 
 const char *

@@ -36,7 +36,8 @@ struct etcd_keys etcd_keys(const char *room);
 char	*etcd_append(const struct etcd_keys *, uint64_t number,
 	    const uint8_t *, size_t);
 char	*etcd_fetch(const struct etcd_keys *, uint64_t number);
-char	*etcd_look(const struct etcd_keys *);
+/* How many blocks there are from that one on; numbers have no holes. */
+char	*etcd_look(const struct etcd_keys *, uint64_t number);
 char	*etcd_watch(const struct etcd_keys *);
 /* The value of the log's key, set to those bytes where there is none; len 0:
  * no, only read. */
@@ -59,6 +60,7 @@ size_t	 etcd_each(const struct etcd_keys *, const json_t *,
 	    void (*each)(void *arg, char sort, uint64_t number,
 	    const uint8_t *, size_t), void *arg);
 bool	 etcd_succeeded(const json_t *);
+uint64_t etcd_count(const json_t *);
 /* The lease of it, or NULL where it has none, or one that is over. */
 const char *etcd_lease(const json_t *);
 /* A watch has begun; it is over. */
