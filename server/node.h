@@ -20,7 +20,7 @@ struct shared;
 struct node_config {
 	const char	*members;	/* of the engine: "http://A:2379,..." */
 	const char	*room;		/* as the engine knows it */
-	uint32_t	 number;	/* 1 to 63 */
+	uint32_t	 number;	/* 1 to SHARED_NODES */
 	char		 here[VERB_HERE + 1];	/* "host:port", for people */
 	const char	*cert, *key, *ca;	/* files, or NULL */
 };

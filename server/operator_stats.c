@@ -213,6 +213,11 @@ put_rooms(struct sheet *s, const struct operator *o,
 		    (unsigned long long)(o->now_ms - o->started_ms) / 1000 },
 		{ "sessions", "Encrypted sessions.", false, f->sessions },
 		{ "half_open", "Handshakes under way.", false, f->half_open },
+	}, several[] = {
+		{ "node", "Which of several servers it is.", false,
+		    log_node(o->log) },
+		{ "ready", "It hears the others.", false,
+		    log_state(o->log) == LOG_READY }
 	}, rooms = { "rooms", "Rooms.", false, hub_rooms(o->hub) },
 	    talks[] = {
 		{ "talks", "Private talks.", false, f->talks },
@@ -221,6 +226,10 @@ put_rooms(struct sheet *s, const struct operator *o,
 	};
 
 	put_figure(s, &rows[0]);
+	if (several[0].value != 0) {
+		put_figure(s, &several[0]);
+		put_figure(s, &several[1]);
+	}
 	if (rooms.value > 1)
 		put_figure(s, &rooms);
 	put_whole(s, &members, people_of);

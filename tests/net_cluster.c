@@ -83,11 +83,15 @@ enter(uint32_t n)
 {
 	const char *const words[] = { "-P", "-n", name[n], "--follow",
 		"127.0.0.1", NULL };
+	char line[64];
 
 	/* Whose name it is shows his key, which is there. */
 	if (home[n][0] == '\0')
 		env_home_make(home[n]);
 	plain_start(&who[n], port[n], home[n], words);
+	/* What is said before that is not his to read. */
+	snprintf(line, sizeof(line), "\tjoin\t%s\t", name[n]);
+	assert_true(plain_until(&who[n], line));
 }
 
 static void
@@ -177,8 +181,9 @@ says(uint32_t n, const char *text)
 	    text);
 	for (i = 1; i <= NODES; i++)
 		if (!plain_until(&who[i], line))
-			fail_msg("%s has not read %s has read:\n%s%s", name[i],
-			    line, who[i].said, who[i].told);
+			fail_msg("%s has not read %s has read:\n%s%s%s:\n%s%s",
+			    name[i], line, who[i].said, who[i].told, name[n],
+			    who[n].said, who[n].told);
 }
 
 static void
@@ -280,6 +285,10 @@ what_was_so_at_the_first_is_so_at_all(void **state)
 		plain_clear(&p);
 		control(&p, n, "ban", NULL);
 		assert_non_null(strstr(p.said, "203.0.113.7"));
+		plain_clear(&p);
+		control(&p, n, "stats", NULL);
+		assert_non_null(strstr(p.said, n == 2 ?
+		    "\nnode 2\nready 1\n" : "\nnode 3\nready 1\n"));
 		plain_clear(&p);
 	}
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "server/cluster/shared.h"
 #include "server/engine/etcd_json.h"
 
 enum {
@@ -182,7 +183,7 @@ each_node(void *arg, char sort, uint64_t number, const uint8_t *bytes,
 {
 	struct etcd *e = arg;
 
-	if (sort != 'n' || number == 0 || number > 63 || len == 0 ||
+	if (sort != 'n' || number == 0 || number > SHARED_NODES || len == 0 ||
 	    len > VERB_HERE)
 		return;
 	e->lives |= UINT64_C(1) << number;
