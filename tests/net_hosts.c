@@ -297,7 +297,7 @@ where_the_first_cannot_be_found_the_next_one_is(void **state)
 	for (i = 0; i < 2; i++) {
 		snprintf(list, sizeof(list), "%s,127.0.0.1:%u", firsts[i],
 		    ports[TWO]);
-		join(&pam, 0, "pam", list);
+		join(&pam, (int)i, i == 0 ? "pam" : "bob", list);
 		leave(&pam);
 	}
 	stop(TWO, SIGTERM);
