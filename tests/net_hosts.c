@@ -344,6 +344,19 @@ a_list_that_is_wrong_is_refused_whole(void **state)
 	plain_clear(&pam);
 }
 
+static void
+the_classic_protocol_has_one_server(void **state)
+{
+	const char *words[] = { "--classic", "-n", "pam",
+	    "127.0.0.1,127.0.0.2", NULL };
+
+	(void)state;
+	plain_run_program(&pam, "chat-tui", homes[0], words);
+	assert_int_equal(plain_finish(&pam), 2);
+	assert_non_null(strstr(pam.told, "knows one server"));
+	plain_clear(&pam);
+}
+
 int
 main(void)
 {
@@ -357,7 +370,8 @@ main(void)
 		TEST(where_the_first_is_down_one_begins_at_the_second),
 		TEST(where_the_first_cannot_be_found_the_next_one_is),
 		TEST(another_key_at_the_next_place_is_not_spoken_to),
-		TEST(a_list_that_is_wrong_is_refused_whole)
+		TEST(a_list_that_is_wrong_is_refused_whole),
+		TEST(the_classic_protocol_has_one_server)
 	};
 #undef TEST
 
