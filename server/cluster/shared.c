@@ -94,6 +94,9 @@ shared_block(struct shared *s, int64_t now_ms, uint64_t number,
 	struct shared_waiting *w = place(s, number);
 
 	shared_heard(s, now_ms);
+	/* One that is too far ahead is fetched when it is its turn. */
+	if (number > s->seen)
+		s->seen = number;
 	if (number <= s->told || number > s->told + SHARED_AHEAD || len == 0 ||
 	    w->bytes != NULL || (w->bytes = malloc(len)) == NULL)
 		return;
@@ -158,16 +161,9 @@ shared_next(const struct shared *s, size_t *len, bool *ours)
 static bool
 lacks(const struct shared *s)
 {
-	size_t i;
-
-	if (s->waiting[(s->told + 1) % SHARED_AHEAD].bytes != NULL)
-		return false;
-	if (s->lost || (s->knows_goal && s->told < s->goal))
-		return true;
-	for (i = 0; i < SHARED_AHEAD; i++)
-		if (s->waiting[i].bytes != NULL)
-			return true;
-	return false;
+	return s->waiting[(s->told + 1) % SHARED_AHEAD].bytes == NULL &&
+	    (s->lost || s->told < s->seen ||
+	    (s->knows_goal && s->told < s->goal));
 }
 
 void

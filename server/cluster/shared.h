@@ -65,6 +65,7 @@ struct shared {
 	uint64_t	 told;		/* the number of the last */
 	uint64_t	 goal;		/* ready when that one is told; */
 	bool		 knows_goal;
+	uint64_t	 seen;		/* the highest that came */
 	int64_t		 heard_ms;	/* a word of the engine, last */
 	int64_t		 asked_ms;	/* what is missing, or the goal */
 	int64_t		 turned_ms;
