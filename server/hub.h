@@ -14,6 +14,7 @@
 #include "server/hub_config.h"
 #include "server/moderation.h"
 #include "server/room/hub_types.h"
+#include "server/roomlist.h"
 
 struct hub;
 struct log;
@@ -38,8 +39,18 @@ bool	 hub_add_room(struct hub *, const char *name, struct log *);
  * whom it has banned, and whose heirs there are. Twice is harmless. */
 void	 hub_found(struct hub *);
 
-/* It is called otherwise from now on. */
-void	 hub_renamed(struct hub *, const struct place *);
+/*
+ * As roomlist_make, _rename, _put_away, and who is there hears of it; of
+ * several servers it is so when all are told: then *made is NULL.
+ */
+enum roomlist_error hub_make_room(struct hub *, struct roomlist *,
+	    int64_t now_ms, int64_t wall_ms, const char *name, size_t len,
+	    const uint8_t *opener, struct place **made);
+enum roomlist_error hub_rename_room(struct hub *, struct roomlist *,
+	    int64_t now_ms, int64_t wall_ms, struct place *,
+	    const char *name, size_t len);
+enum roomlist_error hub_put_away_room(struct hub *, struct roomlist *,
+	    int64_t now_ms, int64_t wall_ms, struct place *, bool away);
 /* It is not open any more. False: somebody is there, or about to be. */
 bool	 hub_close_place(struct hub *, struct place *);
 

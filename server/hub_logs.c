@@ -61,7 +61,7 @@ put(struct hub *h, const char *name, struct log *log, struct talk_place *talk)
 {
 	struct room *r;
 
-	if (!h->begun || (r = room_new(&h->house, log, talk != NULL ?
+	if ((!h->begun && log_node(log) == 0) || (r = room_new(&h->house, log, talk != NULL ?
 	    ROOM_TALK : ROOM_OPEN)) == NULL)
 		return NULL;
 	if (peers_open_room(h->peers, r, name, talk)) {
@@ -174,7 +174,7 @@ hub_begin_place(struct hub *h, struct place *p)
 {
 	struct journal_why disk = { .kind = JOURNAL_SYSTEM };
 
-	if (log_state(p->log) != LOG_READY || begin(h, p->room))
+	if (!h->begun || log_state(p->log) != LOG_READY || begin(h, p->room))
 		return true;
 	disk.error = log_stuck(p->log) != 0 ? log_stuck(p->log) : EIO;
 	shut(h, p, &disk);

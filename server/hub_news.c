@@ -25,6 +25,9 @@ judge(void *arg, const struct house_news *n)
 	case HOUSE_HEIR:
 		return h->config.heirs == NULL ? HOUSE_NOT :
 		    hub_judge_heir(h, n);
+	case HOUSE_ROOM:
+		return h->config.rooms == NULL ? HOUSE_NOT :
+		    hub_judge_room(h, n);
 	case HOUSE_MARKS:
 		return HOUSE_NEW;
 	}
@@ -42,12 +45,20 @@ told(void *arg, const struct house_news *n, bool ours)
 		return h->config.bans == NULL || hub_told_ban(h, n, ours);
 	case HOUSE_HEIR:
 		return h->config.heirs == NULL || hub_told_heir(h, n, ours);
+	case HOUSE_ROOM:
+		return h->config.rooms == NULL || hub_told_room(h, n, ours);
 	case HOUSE_MARKS:
 		if (!ours)
 			peers_hear_marks(h->peers, n);
 		break;
 	}
 	return true;
+}
+
+static bool
+is_there(void *arg, const uint8_t id[JOURNAL_ID])
+{
+	return hub_has_log(arg, id);
 }
 
 /*
@@ -83,5 +94,5 @@ void
 hub_have_ears(struct hub *h)
 {
 	h->house.ears = (struct house_ears){ .judge = judge, .told = told,
-	    .arg = h };
+	    .is_there = is_there, .arg = h };
 }

@@ -122,6 +122,12 @@ void	 hub_heed_rekey(struct hub *);
 
 /* hub_news.c: what other servers say of the house, and this one */
 void	 hub_have_ears(struct hub *);
+/* hub_learn.c: of rooms alone; there is a list of them */
+enum house_verdict hub_judge_room(const struct hub *,
+	    const struct house_news *);
+bool	 hub_told_room(struct hub *, const struct house_news *, bool ours);
+/* Is there a room with that log? Then it is open, if it can be. */
+bool	 hub_has_log(struct hub *, const uint8_t id[JOURNAL_ID]);
 /* hub_bans.c: of bans and lifts alone; there are bans. */
 enum house_verdict hub_judge_ban(const struct hub *,
 	    const struct house_news *);

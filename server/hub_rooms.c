@@ -72,10 +72,13 @@ make_place(struct hub *h, const struct house_wish *w, enum frame_code *why)
 {
 	struct place *p;
 
-	switch (roomlist_make(h->config.rooms, h->house.wall_ms, w->name,
-	    w->len, w->maker, &p)) {
+	switch (hub_make_room(h, h->config.rooms, h->house.now_ms,
+	    h->house.wall_ms, w->name, w->len, w->maker, &p)) {
 	case ROOMLIST_FINE:
-		return hub_open_place(h, p, why);
+		if (p != NULL)
+			return hub_open_place(h, p, why);
+		*why = FRAME_LIMIT_RATE;	/* it is there soon */
+		break;
 	case ROOMLIST_FULL:
 	case ROOMLIST_QUOTA:
 		*why = FRAME_QUOTA;
@@ -254,17 +257,6 @@ hub_forget_places(struct hub *h)
 		talks_closed(h->config.talks, seats_of(r)->talk);
 		seats_of(r)->talk->open = NULL;
 	}
-}
-
-void
-hub_renamed(struct hub *h, const struct place *p)
-{
-	struct seats *in = p->room == NULL ? NULL : seats_of(p->room);
-
-	if (in != NULL)
-		peers_call_room(in, p->line.name);
-	if (in != NULL && p->room == h->room)
-		peers_call_home(h->peers, p->line.name);
 }
 
 bool

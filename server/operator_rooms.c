@@ -164,8 +164,8 @@ open_room(const struct operator *o, struct given *name,
 	struct place *p;
 
 	(void)rest;
-	error = roomlist_make(o->rooms, o->wall_ms, name->name, name->len,
-	    NULL, &p);
+	error = hub_make_room(o->hub, o->rooms, o->now_ms, o->wall_ms,
+	    name->name, name->len, NULL, &p);
 	if (error != ROOMLIST_TAKEN) {
 		if (is_done(error, name, r))
 			reply_printf(r, _("opened: %s\n"), name->shown);
@@ -175,26 +175,9 @@ open_room(const struct operator *o, struct given *name,
 	if (p->line.sort != ROOMS_AWAY) {
 		reply_printf(r, "ok\n");
 		reply_printf(r, _("open already: %s\n"), name->shown);
-	} else if (is_done(roomlist_put_away(o->rooms, p, false), name, r))
+	} else if (is_done(hub_put_away_room(o->hub, o->rooms,
+	    o->now_ms, o->wall_ms, p, false), name, r))
 		reply_printf(r, _("open again: %s\n"), name->shown);
-}
-
-/* Who is there hears of it; his client is let in by the former name, and told
- * the new one then. */
-static void
-tell_renamed(const struct operator *o, const char *was, const struct place *p)
-{
-	char text[2 * SHOWN_BYTES + 128];
-	int n;
-
-	if (p->room == NULL || p->room->roster.count == 0 ||
-	    hub_look_into(o->hub, o->now_ms, o->wall_ms, p->line.name,
-	    strlen(p->line.name)) != HUB_LOOK_OK)
-		return;
-	n = snprintf(text, sizeof(text), _("this room was called %s, and is "
-	    "called %s now"), was, p->line.name);
-	hub_announce(o->hub, o->now_ms, o->wall_ms, text, (size_t)n);
-	hub_look_up(o->hub);
 }
 
 /* It follows from the passphrase and its name how people get in. By -r an only
@@ -227,11 +210,9 @@ rename_room(const struct operator *o, struct given *name, struct given *to,
 	if (is_bound(o, p, to, r))
 		return;
 	strlcpy(was, p->line.name, sizeof(was));
-	if (!is_done(roomlist_rename(o->rooms, p, o->wall_ms, to->name,
-	    to->len), to, r))
+	if (!is_done(hub_rename_room(o->hub, o->rooms, o->now_ms, o->wall_ms, p,
+	    to->name, to->len), to, r))
 		return;
-	hub_renamed(o->hub, p);
-	tell_renamed(o, was, p);
 	give(name, was, strlen(was));
 	reply_printf(r, _("renamed: %s, which was %s\n"), to->shown,
 	    name->shown);
@@ -258,7 +239,8 @@ put_away(const struct operator *o, struct given *name, struct given *rest,
 	else if (!hub_close_place(o->hub, p))
 		reply_refuse(r, _("somebody is about to enter %s"),
 		    name->shown);
-	else if (is_done(roomlist_put_away(o->rooms, p, true), name, r))
+	else if (is_done(hub_put_away_room(o->hub, o->rooms, o->now_ms,
+	    o->wall_ms, p, true), name, r))
 		reply_printf(r, _("put away: %s\n"), name->shown);
 }
 

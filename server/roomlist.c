@@ -19,8 +19,8 @@ _Static_assert(ROOMLIST_ALL + ROOMLIST_FORMER < ROOMS_FILE_LINES,
  */
 
 /* A home room's name may be of a kind that has no fold: then it is its own. */
-static void
-fold_of(char fold[TEXT_FOLD_BYTES], const char *name, size_t len)
+void
+roomlist_fold(char fold[TEXT_FOLD_BYTES], const char *name, size_t len)
 {
 	if (text_fold(fold, name, len) == 0) {
 		memcpy(fold, name, len);
@@ -33,12 +33,12 @@ is_called(const struct place *p, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
-	fold_of(fold, name, len);
+	roomlist_fold(fold, name, len);
 	return strcmp(p->fold, fold) == 0;
 }
 
-static struct place *
-find_place(const struct roomlist *rl, const char *fold)
+struct place *
+roomlist_of_fold(const struct roomlist *rl, const char *fold)
 {
 	struct place *p;
 
@@ -48,8 +48,8 @@ find_place(const struct roomlist *rl, const char *fold)
 	return p;
 }
 
-static struct place *
-find_id(const struct roomlist *rl, const uint8_t id[JOURNAL_ID])
+struct place *
+roomlist_of_log(const struct roomlist *rl, const uint8_t id[JOURNAL_ID])
 {
 	struct place *p;
 
@@ -79,8 +79,8 @@ roomlist_find(const struct roomlist *rl, const char *name, size_t len)
 
 	if (!rooms_file_can_name(name, len))
 		return NULL;
-	fold_of(fold, name, len);
-	if ((p = find_place(rl, fold)) != NULL)
+	roomlist_fold(fold, name, len);
+	if ((p = roomlist_of_fold(rl, fold)) != NULL)
 		return p;
 	f = find_former(rl, fold);
 	return f == NULL ? NULL : f->place;
@@ -99,8 +99,8 @@ roomlist_next(const struct roomlist *rl, const struct place *p)
 }
 
 /* Are there as many as may be, but for those that are put away? */
-static bool
-is_full(const struct roomlist *rl, size_t most)
+bool
+roomlist_is_full(const struct roomlist *rl, size_t most)
 {
 	return rl->count - rl->away_n >= most;
 }
@@ -125,7 +125,7 @@ static void
 call(struct place *p, const char *name, size_t len)
 {
 	snprintf(p->line.name, sizeof(p->line.name), "%.*s", (int)len, name);
-	fold_of(p->fold, name, len);
+	roomlist_fold(p->fold, name, len);
 	p->looks.n = 0;
 }
 
@@ -211,7 +211,7 @@ new_former(struct place *p, const struct rooms_line *l)
 	f->place = p;
 	f->line = *l;
 	f->line.sort = ROOMS_WAS;
-	fold_of(f->fold, l->name, strlen(l->name));
+	roomlist_fold(f->fold, l->name, strlen(l->name));
 	return f;
 }
 
@@ -252,7 +252,7 @@ new_line(const struct roomlist *rl, enum rooms_sort sort, int64_t wall_ms,
 
 	do
 		rl->config.random(rl->config.arg, l.id, sizeof(l.id));
-	while (find_id(rl, l.id) != NULL);
+	while (roomlist_of_log(rl, l.id) != NULL);
 	snprintf(l.name, sizeof(l.name), "%.*s", (int)len, name);
 	return l;
 }
@@ -289,7 +289,7 @@ roomlist_save(struct roomlist *rl)
 static bool
 load_former(struct roomlist *rl, const struct rooms_line *l, const char *fold)
 {
-	struct place *p = find_id(rl, l->id);
+	struct place *p = roomlist_of_log(rl, l->id);
 	struct former *f;
 
 	if (p == NULL)
@@ -312,12 +312,12 @@ load_line(void *arg, const struct rooms_line *l)
 	struct roomlist *rl = arg;
 	char fold[TEXT_FOLD_BYTES];
 
-	fold_of(fold, l->name, strlen(l->name));
+	roomlist_fold(fold, l->name, strlen(l->name));
 	if (l->sort == ROOMS_WAS)
 		return load_former(rl, l, fold);
 	if (rl->count == ROOMLIST_ALL || (l->sort != ROOMS_AWAY &&
-	    is_full(rl, ROOMLIST_MAX)) || find_id(rl, l->id) != NULL ||
-	    find_place(rl, fold) != NULL ||
+	    roomlist_is_full(rl, ROOMLIST_MAX)) || roomlist_of_log(rl, l->id) != NULL ||
+	    roomlist_of_fold(rl, fold) != NULL ||
 	    (l->sort == ROOMS_HOME && rl->home != NULL))
 		return false;
 	return add_place(rl, l) != NULL;
@@ -391,7 +391,7 @@ name_other(struct roomlist *rl, int64_t wall_ms, const char *name,
 	rl->unsaved = true;
 	if (p == NULL && !rooms_file_is_name(name, len))
 		return refuse(why, ROOMLIST_NAME, name);
-	if (is_full(rl, ROOMLIST_MAX) || (p == NULL &&
+	if (roomlist_is_full(rl, ROOMLIST_MAX) || (p == NULL &&
 	    rl->count == ROOMLIST_ALL))
 		return refuse(why, ROOMLIST_FULL, name);
 	if (p != NULL) {
@@ -419,7 +419,7 @@ roomlist_settle(struct roomlist *rl, int64_t wall_ms, struct roomlist_why *why)
 bool
 roomlist_identify(struct roomlist *rl, const uint8_t id[JOURNAL_ID])
 {
-	struct place *p = find_id(rl, id);
+	struct place *p = roomlist_of_log(rl, id);
 
 	if (p == rl->home)
 		return true;
@@ -434,35 +434,51 @@ roomlist_identify(struct roomlist *rl, const uint8_t id[JOURNAL_ID])
  * Changes, on the disk before anybody hears of them
  */
 
-enum roomlist_error
-roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
-    size_t len, const uint8_t *opener, struct place **made)
+struct rooms_line
+roomlist_line(const struct roomlist *rl, int64_t wall_ms, const char *name,
+    size_t len, const uint8_t *opener)
 {
-	char fold[TEXT_FOLD_BYTES];
-	struct former *gone;
-	struct rooms_line l;
-	bool good;
+	struct rooms_line l = new_line(rl, ROOMS_ROOM, wall_ms, name, len);
 
-	if (!rooms_file_is_name(name, len))
-		return ROOMLIST_NAME;
-	fold_of(fold, name, len);
-	if (find_place(rl, fold) != NULL)
-		return ROOMLIST_TAKEN;
-	/* Keys cost nothing: all that there are may be one person's. */
-	if (rl->count == ROOMLIST_ALL || is_full(rl, opener != NULL ?
-	    ROOMLIST_MEMBERS : ROOMLIST_MAX))
-		return ROOMLIST_FULL;
-	if (opener != NULL && count_of(rl, opener) >= ROOMLIST_OF_KEY)
-		return ROOMLIST_QUOTA;
-	l = new_line(rl, ROOMS_ROOM, wall_ms, name, len);
 	if ((l.has_opener = opener != NULL))
 		memcpy(l.opener, opener, NOISE_KEY);
-	if ((*made = add_place(rl, &l)) == NULL)
+	return l;
+}
+
+enum roomlist_error
+roomlist_check(const struct roomlist *rl, const struct rooms_line *l)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t len = strlen(l->name);
+
+	if (!rooms_file_is_name(l->name, len))
+		return ROOMLIST_NAME;
+	roomlist_fold(fold, l->name, len);
+	if (roomlist_of_fold(rl, fold) != NULL)
+		return ROOMLIST_TAKEN;
+	/* Keys cost nothing: all that there are may be one person's. */
+	if (rl->count == ROOMLIST_ALL || roomlist_is_full(rl, l->has_opener ?
+	    ROOMLIST_MEMBERS : ROOMLIST_MAX))
+		return ROOMLIST_FULL;
+	return l->has_opener && count_of(rl, l->opener) >= ROOMLIST_OF_KEY ?
+	    ROOMLIST_QUOTA : ROOMLIST_FINE;
+}
+
+enum roomlist_error
+roomlist_add(struct roomlist *rl, const struct rooms_line *l, struct place **made)
+{
+	enum roomlist_error error = roomlist_check(rl, l);
+	struct former *gone;
+	bool good;
+
+	if (error != ROOMLIST_FINE)
+		return error;
+	if ((*made = add_place(rl, l)) == NULL)
 		return ROOMLIST_DISK;
 	/* Nobody is looked for under that name any more. */
-	take_former(rl, gone = find_former(rl, fold));
+	take_former(rl, gone = find_former(rl, (*made)->fold));
 	good = gone == NULL && !rl->unsaved ? rooms_file_append(
-	    rl->config.log.disk, rl->config.log.dir, &l) : roomlist_save(rl);
+	    rl->config.log.disk, rl->config.log.dir, l) : roomlist_save(rl);
 	if (good) {
 		free(gone);
 		return ROOMLIST_FINE;
@@ -472,6 +488,18 @@ roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
 	put_former(rl, gone);
 	drop_place(rl, *made);
 	return ROOMLIST_DISK;
+}
+
+enum roomlist_error
+roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
+    size_t len, const uint8_t *opener, struct place **made)
+{
+	struct rooms_line l;
+
+	if (!rooms_file_is_name(name, len))
+		return ROOMLIST_NAME;
+	l = roomlist_line(rl, wall_ms, name, len, opener);
+	return roomlist_add(rl, &l, made);
 }
 
 enum roomlist_error
@@ -486,8 +514,8 @@ roomlist_rename(struct roomlist *rl, struct place *p, int64_t wall_ms,
 	if (p == rl->home ? !rooms_file_can_name(name, len) :
 	    !rooms_file_is_name(name, len))
 		return ROOMLIST_NAME;
-	fold_of(fold, name, len);
-	other = find_place(rl, fold);
+	roomlist_fold(fold, name, len);
+	other = roomlist_of_fold(rl, fold);
 	if (other != NULL && other != p)
 		return ROOMLIST_TAKEN;
 	if ((was = new_former(p, &p->line)) == NULL)
@@ -520,7 +548,7 @@ roomlist_put_away(struct roomlist *rl, struct place *p, bool away)
 
 	if (away == (before == ROOMS_AWAY))
 		return ROOMLIST_FINE;
-	if (!away && is_full(rl, ROOMLIST_MAX))
+	if (!away && roomlist_is_full(rl, ROOMLIST_MAX))
 		return ROOMLIST_FULL;
 	move(rl, p, away ? ROOMS_AWAY : ROOMS_ROOM);
 	if (roomlist_save(rl))

@@ -118,6 +118,23 @@ enum roomlist_error roomlist_rename(struct roomlist *, struct place *,
 enum roomlist_error roomlist_put_away(struct roomlist *, struct place *,
 		    bool away);
 
+/*
+ * Of several servers: what is to be so, *line, on all of them, if roomlist_judge
+ * finds it FINE; roomlist_learn: it is from now on.
+ */
+enum roomlist_error roomlist_judge(const struct roomlist *,
+		    const struct rooms_line *);
+enum roomlist_error roomlist_learn(struct roomlist *, int64_t wall_ms,
+		    const struct rooms_line *);
+bool		 roomlist_is_so(const struct roomlist *,
+		    const struct rooms_line *);
+/* One that is new. */
+struct rooms_line roomlist_line(const struct roomlist *, int64_t wall_ms,
+		    const char *name, size_t len, const uint8_t *opener);
+/* NULL: there is none. */
+struct place	*roomlist_of_log(const struct roomlist *,
+		    const uint8_t id[JOURNAL_ID]);
+
 /* One more log, in there, of no room; to be opened. NULL: no memory. And no
  * more, once it is closed, or with the list. */
 struct place	*roomlist_lodge(struct talk_place *,

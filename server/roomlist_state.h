@@ -39,6 +39,16 @@ bool	 roomlist_settle(struct roomlist *, int64_t wall_ms,
 void	 roomlist_forget(struct roomlist *);
 /* The home room's log has that id; false: so has another room's. */
 bool	 roomlist_identify(struct roomlist *, const uint8_t id[JOURNAL_ID]);
+void	 roomlist_fold(char fold[TEXT_FOLD_BYTES], const char *, size_t len);
+/* Who is called so. */
+struct place *roomlist_of_fold(const struct roomlist *, const char *fold);
+/* Are there as many as may be, but for those that are put away? */
+bool	 roomlist_is_full(const struct roomlist *, size_t most);
+/* May it be there, which is not yet? Then it is. */
+enum roomlist_error roomlist_check(const struct roomlist *,
+	    const struct rooms_line *);
+enum roomlist_error roomlist_add(struct roomlist *, const struct rooms_line *,
+	    struct place **);
 /* The file is as it is here; false with errno. */
 bool	 roomlist_save(struct roomlist *);
 

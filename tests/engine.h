@@ -15,6 +15,8 @@
 
 enum { ENGINE_NODES = 4 };
 
+struct log_config;
+
 struct engine_mood {
 	unsigned	 delay_ms;		/* at most, one way */
 	unsigned	 lost_permille;		/* of sends, and of answers */
@@ -31,6 +33,9 @@ void		 engine_set(struct engine *, const struct engine_mood *);
 void		 engine_run(struct engine *, int64_t now_ms);
 /* Node 1 and so on starts, and knows nothing; log_close: it has stopped. */
 struct log	*engine_log(struct engine *, uint32_t node);
+/* Of engine_shared.c: as it would open its home log; that is done. */
+struct log_config engine_config(struct engine *, uint32_t node);
+void		 engine_runs(struct engine *, uint32_t node, struct log *);
 /* Its log is closed next. */
 void		 engine_stops(struct engine *, uint32_t node);
 /* Nothing goes to it or comes from it for so long. */

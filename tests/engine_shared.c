@@ -21,6 +21,8 @@ enum {
 	LEASE_MS = 5000		/* of a node that stopped */
 };
 
+static const uint8_t log_id[JOURNAL_ID] = { 7 }, no_chain[JOURNAL_CHAIN];
+
 struct kept {
 	uint8_t		*bytes;
 	size_t		 len;
@@ -145,6 +147,9 @@ take_in(struct engine *e, const struct mail *m)
 	e->block[++e->blocks] = (struct kept){ copy(m->bytes, m->len), m->len,
 	    b.nonce };
 	block_get(&b, e->block[e->blocks].bytes, m->len);
+	/* Of the home log alone. */
+	if (memcmp(b.log_id, log_id, sizeof(log_id)) != 0)
+		return;
 	in = wire_in(b.entries, b.len);
 	for (i = 0; i < b.entries_n; i++) {
 		begun = in.pos;
@@ -405,16 +410,17 @@ on_random(void *arg, void *dst, size_t len)
 		*out++ = (uint8_t)draw(n->engine);
 }
 
-struct log *
-engine_log(struct engine *e, uint32_t number)
+struct log_config
+engine_config(struct engine *e, uint32_t number)
 {
-	static const uint8_t id[JOURNAL_ID] = { 7 };
+	static const struct journal_base base = { .id = log_id, .first = 1,
+	    .chain = no_chain };
 	struct node *n = &e->node[number];
 	const struct shared_out out = { on_append, on_fetch, on_look, on_turn,
 	    on_random, n };
 	struct log_config c = { .dir = "/d", .sync = LOG_SYNC_GROUP,
-	    .segment_bytes = JOURNAL_SEGMENT_BYTES, .shared = &n->shared };
-	struct journal_why why;
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES, .shared = &n->shared,
+	    .base = &base };
 
 	stop(n);
 	n->engine = e;
@@ -428,10 +434,26 @@ engine_log(struct engine *e, uint32_t number)
 	n->heard_ms = e->now_ms;
 	shared_init(&n->shared, number, 0, e->now_ms, &out);
 	n->began = true;
-	n->log = log_open(&c, e->now_ms, id, &why);
-	if (n->log == NULL)
+	return c;
+}
+
+void
+engine_runs(struct engine *e, uint32_t number, struct log *log)
+{
+	e->node[number].log = log;
+}
+
+struct log *
+engine_log(struct engine *e, uint32_t number)
+{
+	const struct log_config c = engine_config(e, number);
+	struct journal_why why;
+	struct log *log = log_open(&c, e->now_ms, log_id, &why);
+
+	if (log == NULL)
 		abort();
-	return n->log;
+	engine_runs(e, number, log);
+	return log;
 }
 
 void

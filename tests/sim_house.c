@@ -1,6 +1,7 @@
 /*
  * The house of several servers: operators at all of them ban and lift and say
- * whose heir a key is, at once and against each other, while what the servers
+ * whose heir a key is, open rooms, call them otherwise, put them away and say
+ * something in them, at once and against each other, while what the servers
  * say to each other is late or lost, and servers die and are cut off. Then
  * peace, and it must be so: all have the same house, in memory and on their
  * disks, and of what contradicts itself the first in the log counts.
@@ -19,6 +20,8 @@
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/log.h"
+#include "server/room/room.h"
+#include "server/roomlist.h"
 #include "tests/engine.h"
 #include "tests/with_disk.h"
 #include "tests/with_hub.h"
@@ -36,7 +39,7 @@ struct node {
 	struct play	*play;
 	struct memdisk	*mem;
 	struct disk	 disk;
-	struct log	*log;
+	struct roomlist	*rooms;
 	struct bans	*bans;
 	struct heirs	*heirs;
 	struct hub	*hub;		/* NULL: it does not run */
@@ -161,20 +164,33 @@ close_files(struct node *n)
 	heirs_close(n->heirs);
 }
 
+static struct log *
+home(const struct node *n)
+{
+	return roomlist_home(n->rooms)->log;
+}
+
 static void
 start(struct play *g, uint32_t i)
 {
 	struct node *n = &g->node[i];
 	struct hub_config hc = { .seed = 1, .gate = { .room = "sim" } };
 	struct hub_out out = hub_out_of(on_send, on_random, n);
+	static const char *const names[] = { "sim" };
+	struct roomlist_config rc = { .names = names, .names_n = 1,
+	    .random = on_random, .arg = n, .log = engine_config(g->engine, i) };
+	struct roomlist_why why;
 
 	trace(g, "node %u starts", (unsigned)i);
 	n->play = g;
 	open_files(n);
 	hc.bans = n->bans;
 	hc.heirs = n->heirs;
-	n->log = engine_log(g->engine, i);
-	n->hub = hub_new(&hc, n->log, g->now_ms, wall(g), &out);
+	hc.rooms = n->rooms = roomlist_new(&rc, wall(g), &why);
+	if (n->rooms == NULL)
+		abort();
+	engine_runs(g->engine, i, home(n));
+	n->hub = hub_new(&hc, home(n), g->now_ms, wall(g), &out);
 	if (n->hub == NULL)
 		breaks(g, "a hub does not start");
 }
@@ -189,7 +205,7 @@ die(struct play *g, uint32_t i)
 	hub_free(n->hub);
 	close_files(n);
 	engine_stops(g->engine, i);
-	log_close(n->log);
+	roomlist_free(n->rooms);
 	n->hub = NULL;
 	n->up_ms = g->now_ms + 200 + below(g, 3000);
 }
@@ -215,6 +231,65 @@ some_ban(struct play *g, struct ban *b)
 	    (1000 + below(g, 3));
 }
 
+/* The room itself, or the name of one that there may be. */
+static struct place *
+some_room(struct play *g, const struct node *n, char name[4])
+{
+	struct place *p = NULL, *some = NULL;
+	unsigned i = 1;
+
+	snprintf(name, 4, "r%u", below(g, 6));
+	while ((p = roomlist_next(n->rooms, p)) != NULL)
+		if (p != roomlist_home(n->rooms) && below(g, i++) == 0)
+			some = p;
+	return some;
+}
+
+static void
+say_in(struct play *g, struct node *n, const char *name)
+{
+	if (hub_look_into(n->hub, g->now_ms, wall(g), name, strlen(name)) ==
+	    HUB_LOOK_OK) {
+		trace(g, "node %u says something in %s",
+		    (unsigned)(n - g->node), name);
+		hub_announce(n->hub, g->now_ms, wall(g), name, strlen(name));
+	}
+	hub_look_up(n->hub);
+}
+
+static void
+change_rooms(struct play *g, struct node *n)
+{
+	char name[4];
+	struct place *p = some_room(g, n, name), *made;
+	bool away = below(g, 2) == 0;
+
+	switch (p == NULL ? 0 : below(g, 6)) {
+	case 0:
+		if (hub_make_room(n->hub, n->rooms, g->now_ms, wall(g), name,
+		    strlen(name), NULL, &made) == ROOMLIST_FINE)
+			trace(g, "node %u opens %s", (unsigned)(n - g->node),
+			    name);
+		break;
+	case 1:
+		if (hub_rename_room(n->hub, n->rooms, g->now_ms, wall(g), p, name,
+		    strlen(name)) == ROOMLIST_FINE)
+			trace(g, "node %u calls %s %s",
+			    (unsigned)(n - g->node), p->line.name, name);
+		break;
+	case 2:
+		if ((!away || hub_close_place(n->hub, p)) &&
+		    hub_put_away_room(n->hub, n->rooms, g->now_ms, wall(g), p, away) ==
+		    ROOMLIST_FINE)
+			trace(g, "node %u puts %s away: %d",
+			    (unsigned)(n - g->node), p->line.name, away);
+		break;
+	default:
+		say_in(g, n, p->line.name);
+		break;
+	}
+}
+
 static void
 operate(struct play *g, struct node *n)
 {
@@ -224,6 +299,10 @@ operate(struct play *g, struct node *n)
 	some_ban(g, &b);
 	set_key(key, below(g, KEYS));
 	set_key(heir, below(g, KEYS));
+	if (below(g, 2) == 0) {
+		change_rooms(g, n);
+		return;
+	}
 	switch (below(g, 5)) {
 	case 0: case 1:
 		if (hub_ban(n->hub, g->now_ms, wall(g), &b, NULL, NULL, NULL))
@@ -320,13 +399,33 @@ put_ban(void *arg, const struct ban *b)
 	put(arg, "ban %s until %lld", b->what, (long long)b->until_ms);
 }
 
+/* What was said there, too; one that is put away is closed. */
+static void
+put_room(struct state *s, const struct place *p)
+{
+	const struct rooms_line *l = &p->line;
+	uint8_t chain[JOURNAL_CHAIN] = { 0 };
+	uint64_t head = 0;
+
+	if (p->log != NULL && l->sort != ROOMS_AWAY) {
+		head = log_head(p->log).seq;
+		log_chain(p->log, head, chain);
+	}
+	put(s, "room %02x%02x %s, %d: %llu entries, %02x%02x", l->id[0],
+	    l->id[1], l->name, (int)l->sort, (unsigned long long)head,
+	    chain[0], chain[1]);
+}
+
 static void
 put_state(const struct play *g, const struct node *n, struct state *s)
 {
 	const struct heir *e = NULL;
+	const struct place *p = NULL;
 
 	s->n = 0;
 	bans_list(n->bans, wall(g), put_ban, s);
+	while ((p = roomlist_next(n->rooms, p)) != NULL)
+		put_room(s, p);
 	while ((e = heirs_each(n->heirs, e)) != NULL)
 		put(s, "%u after %u, %lld", e->heir[0], e->key[0],
 		    (long long)e->since_ms);
@@ -354,11 +453,27 @@ compare(struct play *g, const struct node *n, const struct state *first,
 
 /* Also for who reads the disks. */
 static void
+open_all(struct play *g, struct node *n)
+{
+	struct place *p = NULL;
+
+	while ((p = roomlist_next(n->rooms, p)) != NULL)
+		if (p->line.sort != ROOMS_AWAY && hub_look_into(n->hub,
+		    g->now_ms, wall(g), p->line.name, strlen(p->line.name)) !=
+		    HUB_LOOK_OK)
+			breaks(g, "node %u does not open %s",
+			    (unsigned)(n - g->node), p->line.name);
+	hub_look_up(n->hub);
+}
+
+static void
 check(struct play *g)
 {
 	static struct state first;
 	uint32_t i;
 
+	for (i = 1; i <= g->nodes; i++)
+		open_all(g, &g->node[i]);
 	put_state(g, &g->node[1], &first);
 	for (i = 2; i <= g->nodes; i++)
 		compare(g, &g->node[i], &first, "");
@@ -374,8 +489,8 @@ is_settled(const struct play *g, uint32_t i)
 {
 	const struct node *n = &g->node[i];
 
-	return !hub_is_busy(n->hub) && log_state(n->log) == LOG_READY &&
-	    log_head(n->log).seq == engine_head(g->engine);
+	return !hub_is_busy(n->hub) && log_state(home(n)) == LOG_READY &&
+	    log_head(home(n)).seq == engine_head(g->engine);
 }
 
 static bool
@@ -393,6 +508,7 @@ peace(struct play *g)
 {
 	const struct engine_mood calm = { .delay_ms = 10 };
 	int64_t end = g->now_ms + PEACE_MS;
+	unsigned long blocks;
 	uint32_t i;
 
 	engine_set(g->engine, &calm);
@@ -404,16 +520,19 @@ peace(struct play *g)
 	/* Who missed the last one hears of it by the next. */
 	do {
 		hub_announce(g->node[1].hub, g->now_ms, wall(g), "on", 2);
-		run(g, 3000, false);
-	} while (!are_settled(g) && g->now_ms < end && g->broken[0] == '\0');
+		run(g, 2000, false);
+		blocks = engine_figures(g->engine).blocks;
+		run(g, 1000, false);
+	} while ((!are_settled(g) ||
+	    engine_figures(g->engine).blocks != blocks) && g->now_ms < end && g->broken[0] == '\0');
 	for (i = 1; i <= g->nodes; i++)
 		if (!is_settled(g, i))
 			breaks(g, "node %u does not settle: %s, at %llu of "
 			    "%llu, state %d", (unsigned)i,
 			    hub_is_busy(g->node[i].hub) ? "busy" : "not busy",
-			    (unsigned long long)log_head(g->node[i].log).seq,
+			    (unsigned long long)log_head(home(&g->node[i])).seq,
 			    (unsigned long long)engine_head(g->engine),
-			    (int)log_state(g->node[i].log));
+			    (int)log_state(home(&g->node[i])));
 }
 
 /* What one had before there were several is everybody's. */
@@ -476,7 +595,7 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 		if (g->node[i].hub != NULL) {
 			hub_free(g->node[i].hub);
 			close_files(&g->node[i]);
-			log_close(g->node[i].log);
+			roomlist_free(g->node[i].rooms);
 		}
 		memdisk_free(g->node[i].mem);
 	}

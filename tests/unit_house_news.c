@@ -8,7 +8,7 @@
 #include "server/room/house_news.h"
 #include "tests/with_cmocka.h"
 
-enum { SAMPLES = 7 };
+enum { SAMPLES = 9 };
 
 static void
 sample(struct house_news *n, unsigned i)
@@ -43,9 +43,19 @@ sample(struct house_news *n, unsigned i)
 		n->heir[0] = 2;
 		n->since_ms = 5;
 		break;
+	case 5: case 6:
+		n->kind = HOUSE_ROOM;
+		n->room.id[0] = 3;
+		n->room.sort = i == 5 ? ROOMS_ROOM : ROOMS_AWAY;
+		n->room.created_ms = 7;
+		n->room.has_opener = i == 5;
+		n->room.opener[0] = i == 5;
+		strcpy(n->room.name, "ops");
+		n->since_ms = 8;
+		break;
 	default:
 		n->kind = HOUSE_MARKS;
-		n->marks_n = i == 5 ? 1 : HOUSE_NEWS_MARKS;
+		n->marks_n = i == 7 ? 1 : HOUSE_NEWS_MARKS;
 		for (i = 0; i < n->marks_n; i++) {
 			n->marks[i].key[0] = (uint8_t)i;
 			n->marks[i].log[0] = 7;
@@ -105,6 +115,7 @@ what_goes_in_comes_out(void **state)
 		assert_memory_equal(again.heir, n.heir, NOISE_KEY);
 		assert_int_equal(again.since_ms, n.since_ms);
 		assert_int_equal(again.marks_n, n.marks_n);
+		assert_memory_equal(&again.room, &n.room, sizeof(n.room));
 		assert_memory_equal(again.marks, n.marks, sizeof(n.marks));
 	}
 }
@@ -156,6 +167,12 @@ what_no_server_would_write_is_none(void **state)
 	n.heir[0] = n.key[0];
 	assert_false(is_news(bytes, put(bytes, &n)));
 	sample(&n, 5);
+	n.room.sort = ROOMS_WAS;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 5);
+	strcpy(n.room.name, "o\nps");
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 7);
 	n.marks[0].seq++;
 	assert_false(is_news(bytes, put(bytes, &n)));
 	n.marks_n = 0;

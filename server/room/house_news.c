@@ -20,6 +20,16 @@ put_ban(struct wire_out *out, const struct house_news *n)
 }
 
 static void
+put_room(struct wire_out *out, const struct rooms_line *l)
+{
+	wire_put_bytes(out, l->id, JOURNAL_ID);
+	wire_put_u8(out, (uint8_t)l->sort);
+	wire_put_u64(out, (uint64_t)l->created_ms);
+	wire_put_string(out, l->opener, l->has_opener ? NOISE_KEY : 0);
+	wire_put_string(out, l->name, strlen(l->name));
+}
+
+static void
 put_mark(struct wire_out *out, const struct house_mark *m)
 {
 	wire_put_bytes(out, m->key, NOISE_KEY);
@@ -42,6 +52,10 @@ house_news_put(struct wire_out *out, const struct house_news *n)
 	case HOUSE_HEIR:
 		wire_put_bytes(out, n->key, NOISE_KEY);
 		wire_put_bytes(out, n->heir, NOISE_KEY);
+		wire_put_u64(out, (uint64_t)n->since_ms);
+		break;
+	case HOUSE_ROOM:
+		put_room(out, &n->room);
 		wire_put_u64(out, (uint64_t)n->since_ms);
 		break;
 	case HOUSE_MARKS:
@@ -109,6 +123,28 @@ get_heir(struct wire_in *in, struct house_news *n)
 }
 
 static bool
+get_room(struct wire_in *in, struct house_news *n)
+{
+	struct rooms_line *l = &n->room;
+	const uint8_t *id = wire_get_bytes(in, JOURNAL_ID);
+	uint8_t sort = wire_get_u8(in);
+	const char *opener;
+	size_t len;
+
+	get_ms(in, &l->created_ms);
+	opener = wire_get_string(in, &len);
+	if (in->failed || sort >= ROOMS_WAS || (len != 0 && len != NOISE_KEY))
+		return false;
+	memcpy(l->id, id, JOURNAL_ID);
+	l->sort = sort;
+	if ((l->has_opener = len != 0))
+		memcpy(l->opener, opener, NOISE_KEY);
+	get_text(in, l->name, sizeof(l->name));
+	get_ms(in, &n->since_ms);
+	return !in->failed && rooms_file_can_name(l->name, strlen(l->name));
+}
+
+static bool
 get_mark(struct wire_in *in, struct house_mark *m)
 {
 	const uint8_t *key = wire_get_bytes(in, NOISE_KEY);
@@ -158,6 +194,9 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 		break;
 	case HOUSE_HEIR:
 		good = get_heir(&in, n);
+		break;
+	case HOUSE_ROOM:
+		good = get_room(&in, n);
 		break;
 	case HOUSE_MARKS:
 		good = get_marks(&in, n);

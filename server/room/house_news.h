@@ -8,6 +8,8 @@
  *          name string
  *   LIFT   the same, of which until and quiet are 0
  *   HEIR   key 32 | heir 32 | since u64
+ *   ROOM   log id 16 | sort u8 | created u64 | opener string, a key or empty |
+ *          name string | since u64
  *   MARKS  n u8 | n * (key 32 | log id 16 | seq varint | left u8)
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
@@ -22,6 +24,7 @@
 #include "common/journal.h"
 #include "common/wire.h"
 #include "server/room/ban.h"
+#include "server/room/rooms_file.h"
 
 enum {
 	HOUSE_NEWS_BYTES = 1024,	/* the longest */
@@ -32,6 +35,7 @@ enum house_news_kind {
 	HOUSE_BAN,
 	HOUSE_LIFT,
 	HOUSE_HEIR,		/* of a key, which is out */
+	HOUSE_ROOM,		/* how one is called, or is put away */
 	HOUSE_MARKS		/* how far who has read what */
 };
 
@@ -48,7 +52,8 @@ struct house_news {
 	bool		 quiet;		/* it follows from another one */
 	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
 	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];	/* of HEIR */
-	int64_t		 since_ms;	/* of that, UTC */
+	int64_t		 since_ms;	/* of that, and of ROOM, UTC */
+	struct rooms_line room;		/* of ROOM, not of a former name */
 	struct house_mark marks[HOUSE_NEWS_MARKS];	/* of MARKS */
 	uint8_t		 marks_n;
 };

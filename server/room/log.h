@@ -69,6 +69,9 @@ struct log_out {
 	 * from all. NEWS, likewise: false with errno: once more, later. */
 	void	(*at)(void *arg, const struct log_note *, uint32_t node);
 	bool	(*news)(void *arg, const uint8_t *, size_t len, bool ours);
+	/* Of the home log: a block is of that one, whose turn will come. False:
+	 * none of that kind is known here, which misses it. */
+	bool	(*other)(void *arg, const uint8_t id[JOURNAL_ID]);
 	/* A block begins: log_add now. What the last one had is told, or is
 	 * not in and never will be. */
 	void	(*gather)(void *arg);
@@ -86,16 +89,15 @@ struct log_out {
 
 struct log;
 
-/* Opens the room's log or begins one (id: random bytes, used then), begins a
- * new term and has it on the disk. NULL with *why. */
+/* Opens the log or begins one (id: random, used then), begins a new term and has
+ * it on the disk. NULL with *why. */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
 		    const uint8_t id[JOURNAL_ID], struct journal_why *why);
 /* Syncs, closes; 0, or what kept it from the disk. Takes NULL too. */
 int		 log_close(struct log *);
 
 /* Tells every entry from first on to out.entry, as far as the log goes, but for
- * what out.load takes. Once, before the watch begins: so what follows from
- * entries is known. */
+ * what out.load takes. Once, before the watch begins. */
 bool		 log_replay(struct log *, const struct log_out *);
 
 /* The log's name, its current term, its newest entry. */
@@ -110,8 +112,7 @@ bool		 log_chain(struct log *, uint64_t seq,
 enum log_state	 log_state(const struct log *);
 /* Which node this is; 0: the only one. Else others may know more of the log. */
 uint32_t	 log_node(const struct log *);
-/* There is something to say: gather comes from log_turn. */
-void		 log_want(struct log *);
+void		 log_want(struct log *);	/* gather, from log_turn */
 /* In gather only: all of these or none; false: the block has no room for them.
  * Their seq is the log's to fill. */
 bool		 log_add(struct log *, struct entry *, size_t n,
@@ -121,10 +122,8 @@ const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
 
 /* For ppoll, at most LOG_FDS; log_turn sees to what came. How many. */
 size_t		 log_fds(const struct log *, struct pollfd *);
-/*
- * Has blocks gathered, tells what is in, syncs what is due. Returns when it
- * has something to do again, monotonic ms.
- */
+/* Has blocks gathered, tells what is in, syncs what is due. Returns when it has
+ * something to do again, monotonic ms. */
 int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,
 		    const struct log_out *);
 /*

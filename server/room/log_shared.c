@@ -192,8 +192,14 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 		l->sharing->foreign = true;
 		return false;
 	}
-	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0 ||
-	    !append(l, now_ms, &b, out))
+	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0) {
+		if (l->config.home != NULL || out->other(out->arg, b.log_id))
+			return false;	/* it may have taken it by now */
+		/* What it follows from was never told to this one. */
+		shared_told(s, now_ms);
+		return true;
+	}
+	if (!append(l, now_ms, &b, out))
 		return false;
 	l->stuck = 0;
 	if (!take_notes(l, now_ms, &b, ours, out))
@@ -404,9 +410,17 @@ log_sharing_due(const struct log *l, int64_t now_ms)
 {
 	struct shared *s = l->config.shared;
 	int64_t due = INT64_MAX;
+	uint64_t *told = &l->sharing->told;
+	size_t len;
+	bool ours;
 
 	if (l->config.home == NULL)
 		due = shared_due(s, now_ms);
+	/* The next one may be another log's, whose turn was before. */
+	if (shared_next(s, &len, &ours) != NULL && s->told != *told) {
+		*told = s->told;
+		return now_ms;
+	}
 	if (l->sharing->full)
 		return due < l->sharing->full_ms ? due : l->sharing->full_ms;
 	if ((l->wanted || is_founding(l)) && shared_is_free(s, now_ms))

@@ -21,6 +21,7 @@ struct log_sharing {
 	bool		 foreign;	/* the journal is not of these blocks */
 	bool		 full;		/* nor can one be written now */
 	int64_t		 full_ms;	/* until then */
+	uint64_t	 told;		/* blocks, when it was due last */
 	bool		 is_out;	/* a block of this log is on its way, */
 	uint64_t	 nonce;		/* that one */
 	uint64_t	 in;		/* blocks have all up to this one */

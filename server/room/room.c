@@ -453,6 +453,15 @@ on_news(void *arg, const uint8_t *bytes, size_t len, bool ours)
 	return true;
 }
 
+static bool
+on_other(void *arg, const uint8_t id[JOURNAL_ID])
+{
+	const struct room *r = arg;
+	const struct house_ears *ears = &r->house->ears;
+
+	return ears->is_there(ears->arg, id);
+}
+
 static void
 on_node(void *arg, uint32_t node, bool lives)
 {
@@ -508,7 +517,7 @@ on_load(void *arg, struct wire_in *in)
 static struct log_out
 watch_of(struct room *r)
 {
-	return (struct log_out){ .entry = on_entry, .at = on_at, .news = on_news,
+	return (struct log_out){ .entry = on_entry, .at = on_at, .news = on_news, .other = on_other,
 	    .gather = gather, .refused = refused, .save = on_save,
 	    .load = on_load, .node = on_node, .arg = r };
 }

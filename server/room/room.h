@@ -24,7 +24,7 @@ struct room_watch {
 	 * (any more). ours: asked here. Not before all was told once. */
 	void	(*after)(void *arg, const struct entry *, struct member *who,
 		    bool ours);
-	/* He is at another node, too, by that device; 0: only there. */
+	/* He is at another node, by that device; 0: only there. */
 	void	(*moved)(void *arg, struct member *, uint32_t device);
 	/* A turn of the log is over; more of it may be on the disk. */
 	void	(*turned)(void *arg);
@@ -72,12 +72,11 @@ struct room {
 	bool		 starved;	/* the replay had no memory */
 };
 
-/* NULL: no memory. Both are borrowed. room_free takes NULL too. */
+/* NULL: no memory. Both are borrowed; room_free takes NULL too. */
 struct room *room_new(struct house *, struct log *, enum room_sort);
 void	 room_free(struct room *);
-/* The next of all, home first, talks last. */
 struct room *room_next(const struct house *, const struct room *);
-#define HOUSE_EACH_LOG(r, house) \
+#define HOUSE_EACH_LOG(r, house) /* home first, talks last */ \
 	for ((r) = room_next(house, NULL); (r) != NULL; \
 	    (r) = room_next(house, r))
 /* Tells the watches what the log has had. False: it cannot be read. */

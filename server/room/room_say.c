@@ -152,6 +152,12 @@ room_say(struct room *r, uint32_t flags, const char *text, size_t len)
 	    &say_kind);
 }
 
+void
+room_say_soon(struct room *r, const char *text, size_t len)
+{
+	say_soon(r, new_saying(r, ENTRY_ANNOUNCE, 0, text, len), &soon_kind);
+}
+
 static enum ask_verdict
 decide_free(void *arg, struct ask *a)
 {

@@ -17,6 +17,7 @@ void	 room_tell_news_soon(struct room *, const struct house_news *,
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
 /* The same, but it is only told what is so: whether it can be is no matter. */
+void	 room_say_soon(struct room *, const char *text, size_t len);
 void	 room_say_rule_soon(struct room *, const struct rule *);
 /* Says rules again that still count and would be forgotten. */
 void	 room_say_again(struct room *);

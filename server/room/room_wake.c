@@ -57,12 +57,3 @@ room_wake_due(struct house *h)
 		room_wake((struct room *)((char *)d -
 		    offsetof(struct room, rest.due)));
 }
-
-void
-room_settle_all(struct house *h)
-{
-	struct room *r;
-
-	HOUSE_EACH_AWAKE(r, h)
-		room_settle(r);
-}

@@ -29,6 +29,13 @@ void	 room_sleep(struct room *, int64_t until_ms);
 /* Wakes those whose time has come. */
 void	 room_wake_due(struct house *);
 /* room_settle of those that are awake. */
-void	 room_settle_all(struct house *);
+static inline void
+room_settle_all(struct house *h)
+{
+	struct room *r;
+
+	HOUSE_EACH_AWAKE(r, h)
+		room_settle(r);
+}
 
 #endif

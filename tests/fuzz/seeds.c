@@ -455,14 +455,16 @@ seed_blocks(void)
 	static const uint8_t key[NOISE_KEY] = { 9 }, other[NOISE_KEY] = { 8 };
 	static const uint8_t ban[] = { 0, 0, 3, 'd', 'a', 'n', 0, 0, 0, 0, 0,
 	    0, 0, 9, 0, 3, 'd', 'a', 'n' }, heir[73] = { 2, 1 },
-	    marks[52] = { 3, 1, 9 };
+	    marks[52] = { 4, 1, 9 }, room[] = { 3, 9, 9, 9, 9, 9, 9, 9, 9,
+	    9, 9, 9, 9, 9, 9, 9, 9, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 'o', 'p',
+	    's', 0, 0, 0, 0, 0, 0, 0, 2 };
 	uint8_t bytes[1024], entries[256];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 	struct wire_out in = wire_out(entries, sizeof(entries));
 	struct entry join = entry_of(41, ENTRY_JOIN, "ann", "");
 	struct entry said = entry_of(42, ENTRY_SAY, "ann", "hi");
 	struct block b = { .node = 2, .nonce = 5, .log_id = key, .first = 41,
-	    .term = 7, .chain = other, .entries_n = 2, .notes_n = 7,
+	    .term = 7, .chain = other, .entries_n = 2, .notes_n = 8,
 	    .entries = entries };
 	const struct log_note notes[] = {
 		{ .kind = LOG_NOTE_TAKE, .fold = "ann", .key = key,
@@ -476,6 +478,8 @@ seed_blocks(void)
 		    .news_len = sizeof(heir) },
 		{ .kind = LOG_NOTE_NEWS, .news = marks,
 		    .news_len = sizeof(marks) },
+		{ .kind = LOG_NOTE_NEWS, .news = room,
+		    .news_len = sizeof(room) },
 	};
 	size_t i;
 
