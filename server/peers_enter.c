@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/room_part.h"
 
 enum {
 	SEATS_MAX = 256,	/* of one session */

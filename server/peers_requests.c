@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/peers_state.h"
+#include "server/room/room_part.h"
 
 enum {
 	READ_MAX = 500,		/* older entries for one READ */

@@ -246,25 +246,6 @@ who_is_back_does_not_go(void **state)
 	assert_null(roster_named(&l.room->roster, "ann", 3));
 }
 
-static void
-a_copy_is_compared_with_the_log(void **state)
-{
-	struct frame_position have = log_head(l.log);
-	bool same;
-
-	(void)state;
-	assert_true(room_say(l.room, 0, "x", 1));
-	assert_int_equal(room_common_part(l.room, &have, &same), have.seq);
-	assert_true(same);
-	have.seq += 5;
-	assert_int_equal(room_common_part(l.room, &have, &same),
-	    log_head(l.log).seq);
-	assert_false(same);
-	have.log_id[0] ^= 1;
-	assert_int_equal(room_common_part(l.room, &have, &same), 0);
-	assert_false(same);
-}
-
 int
 main(void)
 {
@@ -278,8 +259,7 @@ main(void)
 		TEST(what_cannot_be_written_is_refused_alone),
 		TEST(who_is_back_does_not_go),
 		TEST(what_waits_at_the_end_is_its_owners),
-		TEST(who_is_put_off_has_his_time),
-		TEST(a_copy_is_compared_with_the_log)
+		TEST(who_is_put_off_has_his_time)
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -108,9 +108,6 @@ void	 room_turn(struct room *);
 /* The same, if anything was asked. */
 void	 room_settle(struct room *);
 
-/* Is the copy that ends there a part of this log? Else how much of it is. */
-uint64_t room_common_part(struct room *, const struct frame_position *have,
-	    bool *same);
 /* Is he at this node, as all know; is he at another one, too, that lives? */
 bool	 room_is_here(const struct room *, const struct member *);
 bool	 room_is_elsewhere(const struct room *, const struct member *);
