@@ -1,5 +1,5 @@
 /*
- * How much of a copy of a room's log, which somebody has, is a part of it. Pure.
+ * How much of a copy of a log, which somebody has, is a part of the log. Pure.
  */
 #ifndef SERVER_ROOM_ROOM_PART_H
 #define SERVER_ROOM_ROOM_PART_H
