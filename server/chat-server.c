@@ -238,7 +238,7 @@ open_hub(struct server *s, struct settings *set)
 	set->hub.marks = s->at.marks;
 	set->hub.talks = s->at.talks;
 	set->hub.talks_keep_ms = set->keep_ms;
-	set->hub.gate.rooms = set->hub.gate.people = s->at.node == NULL;
+	set->hub.gate.rooms = set->hub.gate.people = true;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
 	    clock_wall_ms(), &out);

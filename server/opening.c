@@ -222,6 +222,10 @@ opening_place(struct opening *o, struct settings *set)
 	if (set->cluster.members != NULL)
 		founds = meet_others(o, set, &theirs, &base);
 	open_rooms(o, set, o->node != NULL && !founds ? &base : NULL, founds);
+	/* What was said there the others would not have. */
+	if (founds && roomlist_next(o->rooms, roomlist_home(o->rooms)) != NULL)
+		errx(1, _("--found: %s has more rooms than one, which the "
+		    "other servers would not have"), o->dir);
 	/* What the passphrase gives follows from the room's name. */
 	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
 	secret_wipe(passphrase, sizeof(passphrase));

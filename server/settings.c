@@ -499,7 +499,6 @@ settle_cluster(struct settings *set)
 	settle_here(set);
 	c->room = set->rooms[0];
 	/* Of which other servers would know nothing. */
-	set->hub.members_open = false;
 	set->hub.talks_for = HUB_TALKS_OFF;
 }
 

@@ -335,6 +335,74 @@ people_at_three_servers_read_the_same_whatever_dies(void **state)
 		leave(n);
 }
 
+static void
+change_room(uint32_t n, const char *what, const char *room, const char *to)
+{
+	char dir[TEXT];
+	const char *const words[] = { "-d", dir, "room", what, room, to,
+		NULL };
+	struct plain p;
+
+	put_dir(dir, n);
+	plain_run_program(&p, "chat-ctl", etcds.home, words);
+	if (plain_finish(&p) != 0)
+		fail_msg("%s", p.told);
+	plain_clear(&p);
+}
+
+static void
+enter_room(uint32_t n, const char *room)
+{
+	const char *const words[] = { "-P", "-n", name[n], "--follow",
+		"--room", room, "127.0.0.1", NULL };
+
+	plain_start(&who[n], port[n], home[n], words);
+}
+
+/* Asked until it has that one. */
+static void
+has_room(uint32_t n, const char *line)
+{
+	struct plain p;
+	bool has = false;
+	int tries;
+
+	for (tries = 0; tries < 100 && !has; tries++) {
+		control(&p, n, "rooms", NULL);
+		has = strstr(p.said, line) != NULL;
+		if (!has)
+			poll(NULL, 0, 50);
+		plain_clear(&p);
+	}
+	if (!has)
+		fail_msg("no %s at %u", line, (unsigned)n);
+}
+
+static void
+a_room_that_is_opened_at_one_is_at_all(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	change_room(2, "open", "crew", NULL);
+	for (n = 1; n <= NODES; n++)
+		has_room(n, "crew\troom\t");
+	for (n = 1; n <= NODES; n++)
+		enter_room(n, "crew");
+	all_say("in the crew");
+	server_stop(&server[3], SIGKILL);
+	all_say("at two servers");
+	start(3);
+	all_say("at three again");
+	change_room(1, "rename", "crew", "team");
+	for (n = 1; n <= NODES; n++)
+		has_room(n, "team\troom\t");
+	for (n = 1; n <= NODES; n++)
+		leave(n);
+}
+
 /* The child of a process, the one that was begun last; 0: it has none. */
 static pid_t
 child_of(pid_t pid)
@@ -416,6 +484,7 @@ main(void)
 		cmocka_unit_test(what_was_so_at_the_first_is_so_at_all),
 		cmocka_unit_test(
 		    people_at_three_servers_read_the_same_whatever_dies),
+		cmocka_unit_test(a_room_that_is_opened_at_one_is_at_all),
 		cmocka_unit_test(
 		    who_is_at_one_that_is_cut_off_goes_on_at_another),
 		cmocka_unit_test(
