@@ -29,6 +29,8 @@ HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
 # A program has those functions that it calls, not all of their files.
 SLIM_LD	?= -Wl,--gc-sections
+# Which functions of the server lie side by side; of GNU's ld, or LLVM's.
+OFTEN_LD ?= -Wl,-T,server/often.ld
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) -ffunction-sections $(CFLAGS) \
 	   $(EXTRA_CFLAGS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
@@ -91,9 +93,9 @@ MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard co
 
 all: $(PROGRAMS) $(MO)
 
-$(BIN)/chat-server: $(B)/server/chat-server.o $(B)/libchat.a
+$(BIN)/chat-server: $(B)/server/chat-server.o $(B)/libchat.a server/often.ld
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(OFTEN_LD) $(LDFLAGS) -o $@ $(filter-out %.ld,$^) $(LIBS) $(SERVER_LIBS)
 $(BIN)/chat-ctl: $(B)/server/chat-ctl.o $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
