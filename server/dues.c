@@ -86,8 +86,9 @@ dues_set(struct dues *ds, struct due *d, int64_t ms)
 	if (is_new)
 		*own = (struct dues_own){ .due = d, .place = ds->count - 1 };
 	own->ms = ms;
-	if (!is_new && ds->of[own->place].ms <= ms)
+	if (!is_new && own->kept_ms <= ms)
 		return;
+	own->kept_ms = ms;
 	sift(ds, own->place, (struct dues_place){ ms, d->order, d->number });
 }
 
@@ -119,15 +120,15 @@ struct due *
 dues_first(struct dues *ds, int64_t now_ms)
 {
 	int64_t until_ms = now_ms;
-	const struct dues_own *own;
 	struct dues_place p;
+	struct dues_own *own;
 
 	while (ds->count > 0 && ds->of[0].ms <= until_ms) {
 		p = ds->of[0];
 		own = &ds->own[p.number - 1];
 		if (p.ms == own->ms)
 			return p.ms <= now_ms ? own->due : NULL;
-		p.ms = own->ms;
+		p.ms = own->kept_ms = own->ms;
 		sift(ds, 0, p);
 		/* Or each of a thousand would wake the server for nothing. */
 		until_ms = now_ms < INT64_MAX - ALONG_MS ? now_ms + ALONG_MS :

@@ -26,6 +26,7 @@ struct dues_place {
 
 struct dues_own {
 	int64_t		 ms;
+	int64_t		 kept_ms;	/* that of its place */
 	struct due	*due;
 	size_t		 place;
 };
