@@ -219,6 +219,47 @@ a_name_that_he_takes_again_keeps_its_place(void **state)
 	assert_true(is_his(pin, i));
 }
 
+/* What another program has, and what they both began with. */
+static struct pins theirs, base;
+
+static struct pin *
+of(unsigned n)
+{
+	return pins_of_key(&theirs, key(n));
+}
+
+/* As the one has it now, so they both do. */
+static void
+begin_merge(void)
+{
+	size_t len;
+	char *text = pins_write(&pins, &len);
+
+	assert_non_null(text);
+	pins_init(&theirs);
+	pins_init(&base);
+	assert_true(pins_read(&theirs, text, len));
+	assert_true(pins_read(&base, text, len));
+	free(text);
+}
+
+static void
+merge(void)
+{
+	assert_true(pins_merge(&theirs, &base, &pins));
+	pins_clear(&pins);
+	pins = theirs;
+	pins_clear(&base);
+}
+
+static bool
+is_named(const char *name, unsigned n)
+{
+	const struct pin *pin = pins_of_name(&pins, name, strlen(name));
+
+	return pin != NULL && pin == pins_of_key(&pins, key(n));
+}
+
 /* A name that is somebody's now is his, whoever had it before. */
 static void
 who_has_a_name_comes_before_who_had_it(void **state)
@@ -234,6 +275,13 @@ who_has_a_name_comes_before_who_had_it(void **state)
 	    NOISE_KEY);
 	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(2),
 	    NOISE_KEY);
+	/* In the next run as well. */
+	begin_merge();
+	pins_clear(&pins);
+	pins_clear(&base);
+	pins = theirs;
+	assert_true(is_named("ann", 3) && is_named("bob", 2));
+	assert_int_equal(pins_of_key(&pins, key(3))->flags, 0);
 }
 
 /* What a program that has a place for four names makes of a line. */
@@ -363,47 +411,6 @@ a_log_of_before_is_of_any_key(void **state)
 	free(text);
 }
 
-/* What another program has, and what they both began with. */
-static struct pins theirs, base;
-
-static struct pin *
-of(unsigned n)
-{
-	return pins_of_key(&theirs, key(n));
-}
-
-/* As the one has it now, so they both do. */
-static void
-begin_merge(void)
-{
-	size_t len;
-	char *text = pins_write(&pins, &len);
-
-	assert_non_null(text);
-	pins_init(&theirs);
-	pins_init(&base);
-	assert_true(pins_read(&theirs, text, len));
-	assert_true(pins_read(&base, text, len));
-	free(text);
-}
-
-static void
-merge(void)
-{
-	assert_true(pins_merge(&theirs, &base, &pins));
-	pins_clear(&pins);
-	pins = theirs;
-	pins_clear(&base);
-}
-
-static bool
-is_named(const char *name, unsigned n)
-{
-	const struct pin *pin = pins_of_name(&pins, name, strlen(name));
-
-	return pin != NULL && pin == pins_of_key(&pins, key(n));
-}
-
 static void
 what_two_programs_know_is_known(void **state)
 {
@@ -448,6 +455,26 @@ what_is_trusted_in_one_program_is_so_in_both(void **state)
 	assert_true(is_named("bob", 2) && is_named("eve", 2));
 	assert_int_equal(pins_of_key(&pins, key(1))->flags, PIN_OLD);
 	assert_log(1, 90, 1);
+}
+
+/* What the other program has given away by the user's word is not taken back by
+ * this one's having had it. */
+static void
+what_is_given_in_one_program_is_not_held_by_the_other(void **state)
+{
+	(void)state;
+	add(1, "bob");
+	begin_merge();
+	pins_call(&pins, pins_of_key(&pins, key(1)), "rob", 3);
+	pins_call(&theirs, pins_add(&theirs, key(2), 5, 0), "bob", 3);
+	merge();
+	assert_true(is_named("bob", 2));
+	begin_merge();
+	pins_clear(&pins);
+	pins_clear(&base);
+	pins = theirs;
+	assert_true(is_named("bob", 2));
+	assert_int_equal(pins_of_key(&pins, key(2))->flags, 0);
 }
 
 /* Two keys by one name, at once: the one that is written first has it. */
@@ -585,6 +612,7 @@ main(void)
 		TEST(a_log_of_before_is_of_any_key),
 		TEST(what_two_programs_know_is_known),
 		TEST(what_is_trusted_in_one_program_is_so_in_both),
+		TEST(what_is_given_in_one_program_is_not_held_by_the_other),
 		TEST(of_two_who_got_a_name_at_once_one_has_it),
 		TEST(who_is_a_stranger_in_both_is_one),
 		TEST(what_is_no_line_is_left_out),

@@ -63,19 +63,31 @@ has_names(const struct pin *pin)
 	return (pin->flags & (PIN_OLD | PIN_STRANGER)) == 0;
 }
 
+/* Who is called so now. */
+static struct pin *
+holder(const struct pins *p, const char *fold)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (has_names(&p->pin[i]) && is_fold_of(fold, p->pin[i].name,
+		    p->pin[i].len))
+			return &p->pin[i];
+	return NULL;
+}
+
 struct pin *
 pins_of_name(const struct pins *p, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
+	struct pin *pin;
 	size_t i;
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return NULL;
-	for (i = 0; i < p->n; i++)
-		if (has_names(&p->pin[i]) && is_fold_of(fold, p->pin[i].name,
-		    p->pin[i].len))
-			return &p->pin[i];
+	if ((pin = holder(p, fold)) != NULL)
+		return pin;
 	for (i = 0; i < p->n; i++)
 		if (has_names(&p->pin[i]) &&
 		    former_of(&p->pin[i], fold) < p->pin[i].former_n)
@@ -160,14 +172,18 @@ forget_former(struct pin *pin, const char *fold)
 }
 
 bool
-pins_was_called(struct pin *pin, const char *name, size_t len)
+pins_was_called(const struct pins *p, struct pin *pin, const char *name,
+    size_t len)
 {
 	char fold[TEXT_FOLD_BYTES], (*more)[TEXT_NAME_BYTES + 1];
+	const struct pin *other;
 
 	/* One that is there keeps its place: else who takes a name again would
 	 * lose it as the newest. */
 	if (text_fold(fold, name, len) == 0 ||
 	    former_of(pin, fold) < pin->former_n)
+		return true;
+	if ((other = holder(p, fold)) != NULL && other != pin)
 		return true;
 	if (pin->former_n == PINS_FORMER)
 		drop_former(pin, PINS_FIRST);
@@ -178,6 +194,24 @@ pins_was_called(struct pin *pin, const char *name, size_t len)
 	memset(more[pin->former_n], 0, sizeof(*more));
 	memcpy(more[pin->former_n++], name, len);
 	return true;
+}
+
+/* Of the names that it had those that are another's by now are not its. */
+static void
+give_up(const struct pins *p, struct pin *pin)
+{
+	char fold[TEXT_FOLD_BYTES];
+	const struct pin *other;
+	size_t i = 0;
+
+	while (i < pin->former_n) {
+		other = text_fold(fold, pin->former[i],
+		    strlen(pin->former[i])) == 0 ? NULL : holder(p, fold);
+		if (other != NULL && other != pin)
+			drop_former(pin, i);
+		else
+			i++;
+	}
 }
 
 void
@@ -191,7 +225,7 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 		return;
 	if (pin->len > 0 && has_names(pin) &&
 	    !is_fold_of(fold, pin->name, pin->len) &&
-	    !pins_was_called(pin, pin->name, pin->len))
+	    !pins_was_called(p, pin, pin->name, pin->len))
 		return;
 	if (other != NULL && other != pin && (pin->flags & PIN_STRANGER) == 0) {
 		if (is_fold_of(fold, other->name, other->len))
@@ -200,6 +234,9 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 	}
 	memmove(pin->name, name, len);
 	pin->len = len;
+	/* Meanwhile others may have taken those. */
+	if ((pin->flags & PIN_OLD) != 0)
+		give_up(p, pin);
 	pin->flags &= ~(unsigned)PIN_OLD;
 }
 
@@ -254,7 +291,8 @@ had(const struct pin *pin, const char *name)
 
 /* Those that are gone are by the user's word. */
 static bool
-merge_former(struct pin *pin, const struct pin *base, const struct pin *mine)
+merge_former(const struct pins *p, struct pin *pin, const struct pin *base,
+    const struct pin *mine)
 {
 	char fold[TEXT_FOLD_BYTES];
 	size_t i;
@@ -264,8 +302,8 @@ merge_former(struct pin *pin, const struct pin *base, const struct pin *mine)
 		    base->former[i], strlen(base->former[i])) > 0)
 			forget_former(pin, fold);
 	for (i = 0; i < mine->former_n; i++)
-		if (!had(base, mine->former[i]) && !pins_was_called(pin,
-		    mine->former[i], strlen(mine->former[i])))
+		if (!had(base, mine->former[i]) && !pins_was_called(p,
+		    pin, mine->former[i], strlen(mine->former[i])))
 			return false;
 	return true;
 }
@@ -287,13 +325,14 @@ merge_logs(struct pin *pin, const struct pin *base, const struct pin *mine)
 
 /* All but what he is called. */
 static bool
-merge_rest(struct pin *pin, const struct pin *base, const struct pin *mine)
+merge_rest(const struct pins *p, struct pin *pin, const struct pin *base,
+    const struct pin *mine)
 {
 	unsigned news = base->flags ^ mine->flags;
 
 	pin->flags = (pin->flags & ~news) | (mine->flags & news);
 	merge_logs(pin, base, mine);
-	return merge_former(pin, base, mine);
+	return merge_former(p, pin, base, mine);
 }
 
 static bool
@@ -310,7 +349,7 @@ merge_name(const struct pins *p, struct pin *pin, const struct pin *base,
 			return true;
 		pin->flags |= PIN_OLD;
 	} else if (pin->len > 0 && has_names(pin) &&
-	    !pins_was_called(pin, pin->name, pin->len))
+	    !pins_was_called(p, pin, pin->name, pin->len))
 		return false;
 	memcpy(pin->name, mine->name, mine->len);
 	pin->len = mine->len;
@@ -351,10 +390,13 @@ pins_merge(struct pins *p, const struct pins *base, const struct pins *mine)
 			if (was == NULL || pin->len == 0)
 				was = &none;
 			if (names ? !merge_name(p, pin, was, is) :
-			    !merge_rest(pin, was, is))
+			    !merge_rest(p, pin, was, is))
 				return false;
 		}
 		names = !names;
 	} while (names);
+	for (is = mine->pin; is < mine->pin + mine->n; is++)
+		if ((pin = pins_of_key(p, is->key)) != NULL && has_names(pin))
+			give_up(p, pin);
 	return true;
 }

@@ -99,8 +99,10 @@ struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 /* It is called so from now on; who was is OLD. Without memory it keeps the name
  * that it has. */
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
-/* It was called so, behind all that are there. False: no memory. */
-bool	 pins_was_called(struct pin *, const char *name, size_t len);
+/* It was called so, behind all that are there, unless another is by now. False:
+ * no memory. */
+bool	 pins_was_called(const struct pins *, struct pin *, const char *name,
+	    size_t len);
 /*
  * The log of the talk of that key of ours with him; where it is not known of
  * which of ours one is, which only a program of before did not write, it may be

@@ -136,9 +136,10 @@ read_line(const char *at, const char *end, struct line *l)
 }
 
 static bool
-take_names(struct pin *pin, const struct line *l, size_t i)
+take_names(const struct pins *p, struct pin *pin, const struct line *l,
+    size_t i)
 {
-	while (i < l->n && pins_was_called(pin, l->name[i].text,
+	while (i < l->n && pins_was_called(p, pin, l->name[i].text,
 	    l->name[i].len))
 		i++;
 	return i == l->n;
@@ -162,7 +163,7 @@ take_pin(struct pins *p, struct line *l)
 		return true;
 	pin->len = l->name[0].len;
 	memcpy(pin->name, l->name[0].text, pin->len);
-	return take_names(pin, l, 1);
+	return take_names(p, pin, l, 1);
 }
 
 /* Of a line before, or one more. */
@@ -188,7 +189,7 @@ take_line(struct pins *p, const char *line, const char *end)
 		return true;
 	pin = pins_of_key(p, l.pin.key);
 	if (l.pin.flags == MORE)
-		return pin == NULL || take_names(pin, &l, 0);
+		return pin == NULL || take_names(p, pin, &l, 0);
 	if (l.pin.flags == LOG && pin != NULL)
 		take_log(pin, &l.log);
 	if (l.pin.flags == LOG)
