@@ -226,26 +226,6 @@ who_is_put_off_has_his_time(void **state)
 	room_unask(l.room, &v.ask);
 }
 
-static void
-who_is_back_does_not_go(void **state)
-{
-	int session;
-
-	(void)state;
-	lodge_join(&l, "ann");
-	lodge_join(&l, "bob");
-	room_put_out(l.room, ENTRY_LEAVE, 0, "ann", 3);
-	room_put_out(l.room, ENTRY_LEAVE, 0, "bob", 3);
-	roster_named(&l.room->roster, "ann", 3)->session = &session;
-	room_settle(l.room);
-	assert_non_null(roster_named(&l.room->roster, "ann", 3));
-	assert_null(roster_named(&l.room->roster, "bob", 3));
-	/* But who is put out does. */
-	room_put_out(l.room, ENTRY_LEAVE, ENTRY_QUIET, "ann", 3);
-	room_settle(l.room);
-	assert_null(roster_named(&l.room->roster, "ann", 3));
-}
-
 int
 main(void)
 {
@@ -257,7 +237,6 @@ main(void)
 		TEST(who_takes_it_back_is_not_decided_on),
 		TEST(a_full_disk_refuses_and_who_is_put_off_tries_again),
 		TEST(what_cannot_be_written_is_refused_alone),
-		TEST(who_is_back_does_not_go),
 		TEST(what_waits_at_the_end_is_its_owners),
 		TEST(who_is_put_off_has_his_time)
 	};

@@ -2,6 +2,7 @@
  * How much of a copy is a part of the log.
  */
 #include "server/room/room_part.h"
+#include "server/room/room_say.h"
 
 #include "tests/with_room.h"
 
