@@ -61,8 +61,8 @@ put(struct hub *h, const char *name, struct log *log, struct talk_place *talk)
 {
 	struct room *r;
 
-	if ((!h->begun && log_node(log) == 0) || (r = room_new(&h->house, log, talk != NULL ?
-	    ROOM_TALK : ROOM_OPEN)) == NULL)
+	if ((!h->begun && log_node(log) == 0) || (r = room_new(
+	    &h->house, log, talk != NULL ? ROOM_TALK : ROOM_OPEN)) == NULL)
 		return NULL;
 	if (peers_open_room(h->peers, r, name, talk)) {
 		if (talk == NULL)

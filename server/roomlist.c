@@ -316,7 +316,8 @@ load_line(void *arg, const struct rooms_line *l)
 	if (l->sort == ROOMS_WAS)
 		return load_former(rl, l, fold);
 	if (rl->count == ROOMLIST_ALL || (l->sort != ROOMS_AWAY &&
-	    roomlist_is_full(rl, ROOMLIST_MAX)) || roomlist_of_log(rl, l->id) != NULL ||
+	    roomlist_is_full(rl, ROOMLIST_MAX)) ||
+	    roomlist_of_log(rl, l->id) != NULL ||
 	    roomlist_of_fold(rl, fold) != NULL ||
 	    (l->sort == ROOMS_HOME && rl->home != NULL))
 		return false;
@@ -465,7 +466,8 @@ roomlist_check(const struct roomlist *rl, const struct rooms_line *l)
 }
 
 enum roomlist_error
-roomlist_add(struct roomlist *rl, const struct rooms_line *l, struct place **made)
+roomlist_add(struct roomlist *rl, const struct rooms_line *l,
+    struct place **made)
 {
 	enum roomlist_error error = roomlist_check(rl, l);
 	struct former *gone;

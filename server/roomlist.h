@@ -119,8 +119,8 @@ enum roomlist_error roomlist_put_away(struct roomlist *, struct place *,
 		    bool away);
 
 /*
- * Of several servers: what is to be so, *line, on all of them, if roomlist_judge
- * finds it FINE; roomlist_learn: it is from now on.
+ * Of several servers: what is to be so on all of them, if roomlist_judge finds
+ * it FINE; roomlist_learn: it is from now on.
  */
 enum roomlist_error roomlist_judge(const struct roomlist *,
 		    const struct rooms_line *);

@@ -99,8 +99,9 @@ get_ban(struct wire_in *in, struct house_news *n)
 	get_ms(in, &n->ban.until_ms);
 	n->quiet = (quiet = wire_get_u8(in)) != 0;
 	get_text(in, n->name, sizeof(n->name));
-	if (in->failed || kind >= BAN_KINDS || quiet > 1 || (n->name[0] != '\0' &&
-	    text_name_check(n->name, strlen(n->name)) != TEXT_NAME_OK) ||
+	if (in->failed || kind >= BAN_KINDS || quiet > 1 ||
+	    (n->name[0] != '\0' && text_name_check(n->name,
+	    strlen(n->name)) != TEXT_NAME_OK) ||
 	    (n->kind == HOUSE_LIFT && (n->ban.until_ms != 0 ||
 	    n->quiet)))
 		return false;

@@ -89,8 +89,8 @@ struct log_out {
 
 struct log;
 
-/* Opens the log or begins one (id: random, used then), begins a new term and has
- * it on the disk. NULL with *why. */
+/* Opens the log or begins one (id: random, used then), begins a new term and
+ * has it on the disk. NULL with *why. */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
 		    const uint8_t id[JOURNAL_ID], struct journal_why *why);
 /* Syncs, closes; 0, or what kept it from the disk. Takes NULL too. */

@@ -357,20 +357,6 @@ asker(struct room *r, bool ours)
 	return a;
 }
 
-/* Those that are not known any more are of the server that is alone. */
-static unsigned
-bit_of(uint32_t node)
-{
-	return 1U << node % 16;
-}
-
-/* Of nobody it is known that he is nowhere: he may be where it is not known. */
-static bool
-is_at_one_of(const struct member *p, uint64_t nodes)
-{
-	return ((p->servers == 0 ? 1U : p->servers) & nodes) != 0;
-}
-
 /* The watch: the only way in for what is so, the only way out to people. */
 static void
 on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
@@ -391,7 +377,7 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 	}
 	who = roster_take(&r->roster, e);
 	if (who != NULL && e->kind == ENTRY_JOIN) {
-		who->servers = bit_of(node);
+		who->servers = room_bit_of(node);
 		/* Asked in an earlier run. */
 		r->has_ghosts |= !ours && node == log_node(r->log);
 	}
@@ -408,27 +394,6 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 		if (r->watch[i].after != NULL)
 			r->watch[i].after(r->watch[i].arg, e, who, ours);
 	r->house->act = act;
-}
-
-static void
-on_at(void *arg, const struct log_note *n, uint32_t node)
-{
-	struct room *r = arg;
-	struct member *p = roster_find(&r->roster, n->fold);
-	size_t i;
-
-	if (p == NULL)
-		return;
-	if (n->kind == LOG_NOTE_AWAY) {
-		p->servers &= node == 0 ? 0 : ~bit_of(node);
-		r->has_ghosts |= !is_at_one_of(p, ~r->gone);
-		return;
-	}
-	/* That he was somewhere nobody knows is over. */
-	p->servers = bit_of(node) | (n->place == 0 ? 0 : p->servers & ~1U);
-	for (i = 0; i < r->watches && node != log_node(r->log); i++)
-		if (r->watch[i].moved != NULL)
-			r->watch[i].moved(r->watch[i].arg, p, n->place);
 }
 
 /* What was asked for by that is over, however it is afterwards. */
@@ -462,46 +427,6 @@ on_other(void *arg, const uint8_t id[JOURNAL_ID])
 }
 
 static void
-on_node(void *arg, uint32_t node, bool lives)
-{
-	struct room *r = arg;
-	uint64_t bit = bit_of(node);
-
-	if (lives)
-		r->gone &= ~bit;
-	else {
-		r->gone |= bit;
-		r->has_ghosts = true;
-	}
-}
-
-bool
-room_is_here(const struct room *r, const struct member *p)
-{
-	return is_at_one_of(p, bit_of(log_node(r->log)));
-}
-
-bool
-room_is_elsewhere(const struct room *r, const struct member *p)
-{
-	return is_at_one_of(p, ~(r->gone | bit_of(log_node(r->log))));
-}
-
-bool
-room_is_ghost(const struct room *r, const struct member *p)
-{
-	return room_is_left(r, p) && !room_is_elsewhere(r, p);
-}
-
-bool
-room_is_left(const struct room *r, const struct member *p)
-{
-	if (p->session != NULL || r->sort == ROOM_TALK)
-		return false;
-	return room_is_here(r, p) ? !p->classic : !room_is_elsewhere(r, p);
-}
-
-static void
 on_save(void *arg, struct wire_out *out)
 {
 	room_put_state(arg, out);
@@ -516,9 +441,10 @@ on_load(void *arg, struct wire_in *in)
 static struct log_out
 watch_of(struct room *r)
 {
-	return (struct log_out){ .entry = on_entry, .at = on_at, .news = on_news, .other = on_other,
+	return (struct log_out){ .entry = on_entry, .at = room_take_at,
+	    .news = on_news, .other = on_other,
 	    .gather = gather, .refused = refused, .save = on_save,
-	    .load = on_load, .node = on_node, .arg = r };
+	    .load = on_load, .node = room_take_node, .arg = r };
 }
 
 bool

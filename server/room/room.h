@@ -108,7 +108,7 @@ void	 room_turn(struct room *);
 /* The same, if anything was asked. */
 void	 room_settle(struct room *);
 
-/* Is he at this node, as all know; is he at another one, too, that lives? */
+/* room_where.c: is he at this node, as all know; at another that lives? */
 bool	 room_is_here(const struct room *, const struct member *);
 bool	 room_is_elsewhere(const struct room *, const struct member *);
 /* Does nobody see to him who was to; nor does any other node? */
