@@ -79,19 +79,26 @@ start(uint32_t n)
 }
 
 static void
-enter(uint32_t n)
+be_in(uint32_t n, const char *const words[])
 {
-	const char *const words[] = { "-P", "-n", name[n], "--follow",
-		"127.0.0.1", NULL };
 	char line[64];
 
-	/* Whose name it is shows his key, which is there. */
-	if (home[n][0] == '\0')
-		env_home_make(home[n]);
 	plain_start(&who[n], port[n], home[n], words);
 	/* What is said before that is not his to read. */
 	snprintf(line, sizeof(line), "\tjoin\t%s\t", name[n]);
 	assert_true(plain_until(&who[n], line));
+}
+
+static void
+enter(uint32_t n)
+{
+	const char *const words[] = { "-P", "-n", name[n], "--follow",
+		"127.0.0.1", NULL };
+
+	/* Whose name it is shows his key, which is there. */
+	if (home[n][0] == '\0')
+		env_home_make(home[n]);
+	be_in(n, words);
 }
 
 static void
@@ -356,7 +363,7 @@ enter_room(uint32_t n, const char *room)
 	const char *const words[] = { "-P", "-n", name[n], "--follow",
 		"--room", room, "127.0.0.1", NULL };
 
-	plain_start(&who[n], port[n], home[n], words);
+	be_in(n, words);
 }
 
 /* Asked until it has that one. */
@@ -477,6 +484,46 @@ a_server_with_another_key_or_another_log_is_refused(void **state)
 	assert_refused(3, "hostkey: the other servers have another one");
 }
 
+static void
+copy_program(const char *from, const char *to)
+{
+	static char bytes[1 << 16];
+	int in = open(from, O_RDONLY | O_CLOEXEC),
+	    out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	ssize_t n;
+
+	assert_true(in != -1 && out != -1);
+	while ((n = read(in, bytes, sizeof(bytes))) > 0)
+		assert_int_equal(write(out, bytes, (size_t)n), n);
+	close(in);
+	close(out);
+}
+
+static void
+one_without_an_engine_beside_it_says_so(void **state)
+{
+	const char *const args[] = { "--cluster=http://127.0.0.1:1",
+		"--node=1", "--here=127.0.0.1", NULL };
+	const char *bin = getenv("CHAT_BIN");
+	char dir[ENV_HOME_BYTES], from[TEXT], to[TEXT], line[SERVER_TEXT];
+	struct server s;
+
+	(void)state;
+	bin = strdup(bin == NULL ? "." : bin);
+	env_home_make(dir);
+	snprintf(from, sizeof(from), "%s/chat-server", bin);
+	snprintf(to, sizeof(to), "%s/chat-server", dir);
+	copy_program(from, to);
+	setenv("CHAT_BIN", dir, 1);
+	server_spawn(&s, SERVER_PIPE, NULL, args);
+	setenv("CHAT_BIN", bin, 1);
+	assert_non_null(server_line(&s.err, line, sizeof(line)));
+	assert_non_null(strstr(line, "no chat-engine is beside"));
+	assert_int_equal(server_wait(&s), 1);
+	env_home_remove(dir);
+	free((char *)(uintptr_t)bin);
+}
+
 int
 main(void)
 {
@@ -487,6 +534,7 @@ main(void)
 		cmocka_unit_test(a_room_that_is_opened_at_one_is_at_all),
 		cmocka_unit_test(
 		    who_is_at_one_that_is_cut_off_goes_on_at_another),
+		cmocka_unit_test(one_without_an_engine_beside_it_says_so),
 		cmocka_unit_test(
 		    a_server_with_another_key_or_another_log_is_refused)
 	};
