@@ -43,12 +43,16 @@ void	 hub_found(struct hub *);
  * As roomlist_make, _rename, _put_away, and who is there hears of it; of
  * several servers it is so when all are told: then *made is NULL.
  */
-enum roomlist_error hub_make_room(struct hub *, struct roomlist *,
-	    int64_t now_ms, int64_t wall_ms, const char *name, size_t len,
+struct hub_new_name {
+	struct roomlist	*rooms;
+	const char	*name;
+	size_t		 len;
+};
+enum roomlist_error hub_make_room(struct hub *, int64_t now_ms,
+	    int64_t wall_ms, const struct hub_new_name *,
 	    const uint8_t *opener, struct place **made);
-enum roomlist_error hub_rename_room(struct hub *, struct roomlist *,
-	    int64_t now_ms, int64_t wall_ms, struct place *,
-	    const char *name, size_t len);
+enum roomlist_error hub_rename_room(struct hub *, int64_t now_ms,
+	    int64_t wall_ms, struct place *, const struct hub_new_name *);
 enum roomlist_error hub_put_away_room(struct hub *, struct roomlist *,
 	    int64_t now_ms, int64_t wall_ms, struct place *, bool away);
 /* It is not open any more. False: somebody is there, or about to be. */

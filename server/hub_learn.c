@@ -34,20 +34,20 @@ tell(struct hub *h, const struct roomlist *rl, const struct rooms_line *l)
 }
 
 enum roomlist_error
-hub_make_room(struct hub *h, struct roomlist *rl, int64_t now_ms,
-    int64_t wall_ms, const char *name, size_t len, const uint8_t *opener,
-    struct place **made)
+hub_make_room(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const struct hub_new_name *n, const uint8_t *opener, struct place **made)
 {
 	struct rooms_line l;
 
 	house_at(&h->house, now_ms, wall_ms);
 	*made = NULL;
 	if (is_alone(h))
-		return roomlist_make(rl, wall_ms, name, len, opener, made);
-	if (!rooms_file_is_name(name, len))
+		return roomlist_make(n->rooms, wall_ms, n->name, n->len,
+		    opener, made);
+	if (!rooms_file_is_name(n->name, n->len))
 		return ROOMLIST_NAME;
-	l = roomlist_line(rl, wall_ms, name, len, opener);
-	return tell(h, rl, &l);
+	l = roomlist_line(n->rooms, wall_ms, n->name, n->len, opener);
+	return tell(h, n->rooms, &l);
 }
 
 static void
@@ -81,24 +81,24 @@ follow_name(struct hub *h, const struct place *p, const char *was, bool says)
 }
 
 enum roomlist_error
-hub_rename_room(struct hub *h, struct roomlist *rl, int64_t now_ms,
-    int64_t wall_ms, struct place *p, const char *name, size_t len)
+hub_rename_room(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    struct place *p, const struct hub_new_name *n)
 {
 	struct rooms_line l = p->line;
 	enum roomlist_error error;
 
 	house_at(&h->house, now_ms, wall_ms);
 	if (is_alone(h)) {
-		error = roomlist_rename(rl, p, wall_ms, name, len);
+		error = roomlist_rename(n->rooms, p, wall_ms, n->name, n->len);
 		if (error == ROOMLIST_FINE)
 			follow_name(h, p, l.name, true);
 		room_settle_all(&h->house);
 		return error;
 	}
-	if (!rooms_file_can_name(name, len))
+	if (!rooms_file_can_name(n->name, n->len))
 		return ROOMLIST_NAME;
-	snprintf(l.name, sizeof(l.name), "%.*s", (int)len, name);
-	return tell(h, rl, &l);
+	snprintf(l.name, sizeof(l.name), "%.*s", (int)n->len, n->name);
+	return tell(h, n->rooms, &l);
 }
 
 enum roomlist_error

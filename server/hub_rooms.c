@@ -70,10 +70,11 @@ next_given(void *arg, const void *last, struct house_listed *l)
 static struct room *
 make_place(struct hub *h, const struct house_wish *w, enum frame_code *why)
 {
+	const struct hub_new_name n = { h->config.rooms, w->name, w->len };
 	struct place *p;
 
-	switch (hub_make_room(h, h->config.rooms, h->house.now_ms,
-	    h->house.wall_ms, w->name, w->len, w->maker, &p)) {
+	switch (hub_make_room(h, h->house.now_ms, h->house.wall_ms, &n,
+	    w->maker, &p)) {
 	case ROOMLIST_FINE:
 		if (p != NULL)
 			return hub_open_place(h, p, why);

@@ -164,8 +164,9 @@ open_room(const struct operator *o, struct given *name,
 	struct place *p;
 
 	(void)rest;
-	error = hub_make_room(o->hub, o->rooms, o->now_ms, o->wall_ms,
-	    name->name, name->len, NULL, &p);
+	error = hub_make_room(o->hub, o->now_ms, o->wall_ms,
+	    &(struct hub_new_name){ o->rooms, name->name, name->len }, NULL,
+	    &p);
 	if (error != ROOMLIST_TAKEN) {
 		if (is_done(error, name, r))
 			reply_printf(r, _("opened: %s\n"), name->shown);
@@ -210,8 +211,8 @@ rename_room(const struct operator *o, struct given *name, struct given *to,
 	if (is_bound(o, p, to, r))
 		return;
 	strlcpy(was, p->line.name, sizeof(was));
-	if (!is_done(hub_rename_room(o->hub, o->rooms, o->now_ms, o->wall_ms, p,
-	    to->name, to->len), to, r))
+	if (!is_done(hub_rename_room(o->hub, o->now_ms, o->wall_ms, p,
+	    &(struct hub_new_name){ o->rooms, to->name, to->len }), to, r))
 		return;
 	give(name, was, strlen(was));
 	reply_printf(r, _("renamed: %s, which was %s\n"), to->shown,

@@ -262,18 +262,18 @@ change_rooms(struct play *g, struct node *n)
 {
 	char name[4];
 	struct place *p = some_room(g, n, name), *made;
+	const struct hub_new_name new = { n->rooms, name, strlen(name) };
 	bool away = below(g, 2) == 0;
 
 	switch (p == NULL ? 0 : below(g, 6)) {
 	case 0:
-		if (hub_make_room(n->hub, n->rooms, g->now_ms, wall(g), name,
-		    strlen(name), NULL, &made) == ROOMLIST_FINE)
+		if (hub_make_room(n->hub, g->now_ms, wall(g), &new, NULL,
+		    &made) == ROOMLIST_FINE)
 			trace(g, "node %u opens %s", (unsigned)(n - g->node),
 			    name);
 		break;
 	case 1:
-		if (hub_rename_room(n->hub, n->rooms, g->now_ms, wall(g), p, name,
-		    strlen(name)) == ROOMLIST_FINE)
+		if (hub_rename_room(n->hub, g->now_ms, wall(g), p, &new) == ROOMLIST_FINE)
 			trace(g, "node %u calls %s %s",
 			    (unsigned)(n - g->node), p->line.name, name);
 		break;
