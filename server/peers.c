@@ -205,6 +205,7 @@ foresee(const struct seat *s)
 	if (next == NULL)
 		return;
 	seats_fetch_device(next->peer);
+	seats_fetch_flights(next);
 	if ((next = LIST_NEXT(next, by_room)) == NULL)
 		return;
 	seats_fetch_peer(next->peer);

@@ -502,8 +502,10 @@ peers_foresee(struct peers *ps, const uint8_t *data, size_t len,
 	else if (ahead == HUB_AHEAD - 1) {
 		seats_fetch_device(p);
 		seats_fetch(s);
-	} else
+	} else if (ahead == HUB_AHEAD - 2)
 		seats_fetch_hot(s);
+	else
+		seats_fetch_flights(s);
 }
 
 void

@@ -91,10 +91,20 @@ seats_fetch(const struct seat *s)
 static inline void
 seats_fetch_hot(const struct seat *s)
 {
-	/* With the first of what is on its way. */
 	if (s->hot != NULL)
-		fetch(&s->hot->seat, sizeof(*s->hot) + sizeof(struct flight) -
+		fetch(&s->hot->seat, sizeof(*s->hot) -
 		    offsetof(struct seat_hot, seat));
+}
+/* The newest of what is on its way, which is looked for first. */
+static inline void
+seats_fetch_flights(const struct seat *s)
+{
+	const struct flights *f = s->hot == NULL ? NULL :
+	    &s->hot->delivery.flights;
+
+	if (f != NULL && f->of != NULL)
+		fetch(f->of + (f->count > 0 ? f->count - 1 : 0),
+		    sizeof(*f->of));
 }
 
 /* Something came from there. What it says may be from before it heard of a new
