@@ -522,6 +522,64 @@ who_is_a_stranger_in_both_is_one(void **state)
 	assert_int_equal(pins_of_key(&pins, key(3))->flags, PIN_STRANGER);
 }
 
+/* A name of one who was not by it never was his: it is nobody's word but the
+ * server's that he is called by another one now. */
+static void
+who_comes_back_by_another_name_had_not_the_one_of_before(void **state)
+{
+	(void)state;
+	add(1, "bob");
+	add(2, "eve");
+	/* The user: bob has another key. */
+	pins_call(&pins, pins_of_key(&pins, key(2)), "bob", 3);
+	begin_merge();
+	/* The server: the key of before is carl's. And another program. */
+	pins_call(&pins, pins_of_key(&pins, key(1)), "carl", 4);
+	keep_log(of(2), 90, 1);
+	merge();
+	assert_true(is_named("carl", 1) && is_named("bob", 2));
+	/* Nor is bob that one when he is called by another name. */
+	pins_call(&pins, pins_of_key(&pins, key(2)), "robert", 6);
+	assert_true(is_named("bob", 2) && is_named("robert", 2));
+}
+
+static void
+a_stranger_who_is_answered_had_no_name_of_somebody_else(void **state)
+{
+	struct pin *pin;
+
+	(void)state;
+	pin = pins_add(&pins, key(1), 5, PIN_STRANGER);
+	pins_call(&pins, pin, "bob", 3);
+	add(2, "bob");
+	begin_merge();
+	pin = pins_of_key(&pins, key(1));
+	pin->flags = 0;
+	pin->len = 0;
+	pins_call(&pins, pin, "carl", 4);
+	keep_log(of(2), 90, 1);
+	merge();
+	pins_call(&pins, pins_of_key(&pins, key(2)), "robert", 6);
+	assert_true(is_named("bob", 2) && is_named("carl", 1));
+}
+
+/* Nor the names of even before, where they are somebody else's by now. */
+static void
+who_comes_back_leaves_names_to_who_has_them(void **state)
+{
+	(void)state;
+	add(1, "rob");
+	pins_call(&pins, pins_of_key(&pins, key(1)), "bob", 3);
+	add(2, "eve");
+	pins_call(&pins, pins_of_key(&pins, key(2)), "bob", 3);
+	pins_call(&pins, pins_of_key(&pins, key(2)), "rob", 3);
+	pins_call(&pins, pins_of_key(&pins, key(2)), "robert", 6);
+	assert_true(is_named("rob", 2) && is_named("bob", 2));
+	pins_call(&pins, pins_of_key(&pins, key(1)), "carl", 4);
+	assert_true(is_named("carl", 1));
+	assert_true(is_named("rob", 2) && is_named("bob", 2));
+}
+
 static void
 what_is_no_line_is_left_out(void **state)
 {
@@ -615,6 +673,9 @@ main(void)
 		TEST(what_is_given_in_one_program_is_not_held_by_the_other),
 		TEST(of_two_who_got_a_name_at_once_one_has_it),
 		TEST(who_is_a_stranger_in_both_is_one),
+		TEST(who_comes_back_by_another_name_had_not_the_one_of_before),
+		TEST(a_stranger_who_is_answered_had_no_name_of_somebody_else),
+		TEST(who_comes_back_leaves_names_to_who_has_them),
 		TEST(what_is_no_line_is_left_out),
 		TEST(strangers_drive_out_nobody_but_strangers),
 		TEST(of_too_many_the_oldest_that_is_not_verified_goes),

@@ -214,6 +214,19 @@ give_up(const struct pins *p, struct pin *pin)
 	}
 }
 
+/* Who comes back: the others have what they were called meanwhile, also those
+ * who are not any more. */
+static void
+leave_names(const struct pins *p, struct pin *pin)
+{
+	size_t i = pin->former_n;
+
+	while (i-- > 0)
+		if (pins_of_name(p, pin->former[i], strlen(pin->former[i])) !=
+		    NULL)
+			drop_former(pin, i);
+}
+
 void
 pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 {
@@ -232,11 +245,10 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 			other->flags |= PIN_OLD;
 		forget_former(other, fold);
 	}
+	if (!has_names(pin))
+		leave_names(p, pin);
 	memmove(pin->name, name, len);
 	pin->len = len;
-	/* Meanwhile others may have taken those. */
-	if ((pin->flags & PIN_OLD) != 0)
-		give_up(p, pin);
 	pin->flags &= ~(unsigned)PIN_OLD;
 }
 
@@ -329,8 +341,12 @@ merge_rest(const struct pins *p, struct pin *pin, const struct pin *base,
     const struct pin *mine)
 {
 	unsigned news = base->flags ^ mine->flags;
+	bool named = has_names(pin);
 
 	pin->flags = (pin->flags & ~news) | (mine->flags & news);
+	/* What it was called before is no name of his, or is given anew. */
+	if (!named && has_names(pin))
+		pin->len = 0;
 	merge_logs(pin, base, mine);
 	return merge_former(p, pin, base, mine);
 }
