@@ -7,7 +7,6 @@
 #include "server/cluster/block.h"
 #include "server/cluster/shared.h"
 #include "server/room/lease.h"
-#include "server/cluster/shared.h"
 #include "server/room/log_state.h"
 
 /* A clock that is wrong does not end the room, nor make entries that nobody
