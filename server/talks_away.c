@@ -110,10 +110,11 @@ look(struct talks_away *a, const struct talks *ts,
 	struct talk_from from;
 	enum rank rank;
 
-	memset(a, 0, sizeof(*a));
-	a->looked = true;
-	a->looked_ms = time->now_ms;
+	a->n = 0;
 	a->of_net = at != NULL;
+	/* Who asks for his network in vain keeps nobody else waiting. */
+	a->looked[a->of_net].is = true;
+	a->looked[a->of_net].ms = time->now_ms;
 	if (at != NULL)
 		a->at = *at;
 	while ((t = talks_next(ts, t)) != NULL) {
@@ -154,8 +155,8 @@ talks_away_next(struct talks_away *a, const struct talks *ts,
 	const struct days d = days_of(time);
 	struct talk_place *t = is_of(a, at) ? take(a, &d) : NULL;
 
-	*later = t == NULL && a->looked &&
-	    time->now_ms - a->looked_ms < TALKS_AWAY_MS;
+	*later = t == NULL && a->looked[at != NULL].is &&
+	    time->now_ms - a->looked[at != NULL].ms < TALKS_AWAY_MS;
 	if (t != NULL || *later)
 		return t;
 	look(a, ts, time, at);

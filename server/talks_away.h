@@ -22,7 +22,7 @@ enum {
 	TALKS_AWAY_NOTHING = 2,		/* days since it was begun; */
 	TALKS_AWAY_UNANSWERED = 30,	/* since it was silent */
 	TALKS_AWAY_FOUND = 32,		/* at a look */
-	TALKS_AWAY_MS = 1000		/* between two looks */
+	TALKS_AWAY_MS = 1000		/* between two looks, of either sort */
 };
 
 /* What a look found. Zeroed: nobody looked. */
@@ -31,8 +31,11 @@ struct talks_away {
 	size_t		 n;
 	bool		 of_net;	/* of this network, */
 	struct talk_from at;
-	bool		 looked;	/* then */
-	int64_t		 looked_ms;
+	/* For any, and for one network: then. */
+	struct {
+		bool	 is;
+		int64_t	 ms;
+	} looked[2];
 };
 
 /* Now, and how long entries are kept; 0: for good. */

@@ -231,6 +231,33 @@ for_one_network_only_its_own_go(void **state)
 	assert_false(later);
 }
 
+/* Whose network has its part asks and asks, in vain. */
+static void
+who_asks_for_his_network_keeps_nobody_else_waiting(void **state)
+{
+	const struct talk_from his = { { 7 } };
+	bool later;
+	uint8_t i;
+
+	(void)state;
+	begun(9, 99, 0);
+	for (i = 0; i < 4; i++)
+		begun(i, 0, 7);
+	for (i = 0; i < 3; i++) {
+		at.now_ms += TALKS_AWAY_MS;
+		assert_null(talks_away_next(&away, talks, &at, &his, &later));
+		assert_false(later);
+	}
+	at.now_ms++;
+	assert_non_null(talks_away_next(&away, talks, &at, NULL, &later));
+	assert_false(later);
+	/* Nor does one who found something look twice. */
+	assert_null(talks_away_next(&away, talks, &at, &his, &later));
+	assert_true(later);
+	assert_null(talks_away_next(&away, talks, &at, NULL, &later));
+	assert_true(later);
+}
+
 static void
 of_very_many_the_longest_silent_go_first(void **state)
 {
@@ -265,6 +292,7 @@ main(void)
 		ON_DISK(one_that_is_open_or_shut_or_not_known_stays),
 		ON_DISK(of_a_network_that_has_its_part_one_goes_before_the_others),
 		ON_DISK(for_one_network_only_its_own_go),
+		ON_DISK(who_asks_for_his_network_keeps_nobody_else_waiting),
 		ON_DISK(of_very_many_the_longest_silent_go_first)
 	};
 
