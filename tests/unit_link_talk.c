@@ -1504,6 +1504,34 @@ say_entered(const char *name)
 	run(100);
 }
 
+/* What was said to him was for who has that name by now: that he is called
+ * otherwise, as the server says, does not let it go to him. */
+static void
+what_was_for_another_waits_whatever_the_server_calls_him(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	come_when_it_is_of(eve.public);
+	pin(RECORD_PIN_TRUST);
+	assert_non_null(strstr(play.people, "talker 1 bob old;"));
+	play.name = "carl";
+	play.owner = play.bob.public;
+	say_entered("carl");
+	run(120 * 1000);
+	assert_int_equal(play.posts, 0);
+	/* Nor over a handshake. */
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_int_equal(play.posts, 0);
+	/* Nor does he who asks for that other one mean it. */
+	wish("carl");
+	run(120 * 1000);
+	assert_int_equal(play.posts, 0);
+}
+
 /* Of who is not there the server may not know which of his names is the last
  * one, nor how he spells it. */
 static void
@@ -2038,6 +2066,7 @@ main(void)
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),
 		TEST(who_writes_is_verified_where_one_looks),
+		TEST(what_was_for_another_waits_whatever_the_server_calls_him),
 		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(a_log_that_is_another_waits_for_the_user),

@@ -209,6 +209,22 @@ wall_of(const struct link *l)
 	return wall < 0 || wall > ENTRY_TIME_MS_MAX ? 0 : wall;
 }
 
+bool
+link_people_has_name(const struct pin *pin)
+{
+	return pin != NULL && pin->len > 0 &&
+	    (pin->flags & (PIN_OLD | PIN_STRANGER)) == 0;
+}
+
+bool
+link_people_holds(const struct link *l, const struct pin *pin)
+{
+	const struct link_room *lr = pin == NULL ||
+	    (pin->flags & PIN_OLD) == 0 ? NULL : link_talk_of(l, pin->key);
+
+	return lr != NULL && link_waiting(lr) > 0;
+}
+
 /* Nobody else is known to have it, nor do we. */
 static bool
 is_free(const struct link *l, const uint8_t key[NOISE_KEY], const char *name,
@@ -443,7 +459,10 @@ link_people_enter(struct link_room *lr, const struct frame *f, bool guessed)
 		    PIN_STRANGER);
 		l->people.changed = true;
 	}
-	if (!guessed || !is_known_as(pin, f))
+	/* Who is not by his name any more comes back by the user's word, not
+	 * by the server's: what waits there was for who has that name now. */
+	if ((pin == NULL || (pin->flags & PIN_OLD) == 0) &&
+	    (!guessed || !is_known_as(pin, f)))
 		call(l, pin, f->text, f->text_len);
 	if (pin != NULL)
 		look_at_log(lr, pin, f->at.log_id);

@@ -14,6 +14,11 @@ const struct pins *link_people(struct link *);
  * by that name. NULL: no memory. */
 struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
 	    const char *name, size_t len);
+/* Is there one of that key, and the name his? NULL: there is none. */
+bool	 link_people_has_name(const struct pin *);
+/* He has the name no more that he had, and what waits in the talk with him was
+ * for who has it now. NULL: nobody. */
+bool	 link_people_holds(const struct link *, const struct pin *);
 /* It has changed: what follows from that is told and kept. */
 void	 link_people_keep(struct link *);
 void	 link_people_tick(struct link *);

@@ -380,12 +380,12 @@ takes_name(const struct link *l, const struct link_wish *w,
 	if (w->kind == LINK_WISH_DIGITS)
 		return !news;
 	if (w->kind == LINK_WISH_TALK)
-		return news || pin == NULL || pin->len == 0 ||
-		    (pin->flags & (PIN_STRANGER | PIN_OLD)) != 0 ||
-		    pins_of_name(&l->people.pins, w->name, w->len) != pin;
+		return !link_people_holds(l, pin) && (news ||
+		    !link_people_has_name(pin) ||
+		    pins_of_name(&l->people.pins, w->name, w->len) != pin);
 	/* Of several that he has each is his, also those of before. */
 	return w->kind != LINK_WISH_CHECK || (w->called && pin != NULL &&
-	    (pin->flags & PIN_STRANGER) == 0 &&
+	    (pin->flags & (PIN_STRANGER | PIN_OLD)) == 0 &&
 	    (!news || link_talk_of(l, key) != NULL));
 }
 
@@ -511,8 +511,7 @@ named(const struct link_room *lr)
 	const struct pin *pin = lr->talk == NULL ? NULL :
 	    pins_of_key(link_people(lr->link), lr->talk->other);
 
-	return pin == NULL || pin->len == 0 ||
-	    (pin->flags & (PIN_OLD | PIN_STRANGER)) != 0 ? NULL : pin;
+	return link_people_has_name(pin) ? pin : NULL;
 }
 
 void
