@@ -301,6 +301,30 @@ an_answer_for_a_list_of_before_is_no_ones(void **state)
 	is_here("192.0.2.5:88");
 }
 
+/* A server that tells of ever more of them. */
+static void
+who_makes_names_up_has_them_looked_up_one_in_a_while(void **state)
+{
+	int64_t due = INT64_MAX, now = 1000;
+	unsigned i, n = 0, told;
+	char list[16];
+
+	(void)state;
+	begins("192.0.2.1:88");
+	for (told = 0; told < 1000; told++) {
+		snprintf(list, sizeof(list), "x%u:88", told);
+		nodes_tell(&ns, list);
+		if (!nodes_asks(&ns, now, true, &i, &due))
+			continue;
+		assert_false(nodes_found(&ns, now, NULL));
+		n++;
+	}
+	assert_int_equal(n, NODES_MADE_UP);
+	assert_int_equal(due, now + NODES_ASK_MS);
+	assert_true(nodes_asks(&ns, due, true, &i, &due));
+	assert_string_equal(ns.of[i].host, "x999");
+}
+
 static void
 of_one_family_alone_where_that_is_wished(void **state)
 {
@@ -329,6 +353,8 @@ main(void)
 		cmocka_unit_test(
 		    names_are_looked_up_once_and_again_while_nobody_answers),
 		cmocka_unit_test(an_answer_for_a_list_of_before_is_no_ones),
+		cmocka_unit_test(
+		    who_makes_names_up_has_them_looked_up_one_in_a_while),
 		cmocka_unit_test(of_one_family_alone_where_that_is_wished)
 	};
 

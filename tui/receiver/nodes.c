@@ -220,6 +220,20 @@ nodes_find(struct nodes *ns, unsigned i, const struct sock_addrs *at)
 	ns->of[i].asked = true;
 }
 
+/* It never was. Who tells of ever more names has no look-up for each. */
+static bool
+is_asked_now(const struct nodes *ns, const struct nodes_one *one, int64_t now,
+    int64_t *due)
+{
+	if (one->asked)
+		return false;
+	if (one->named || ns->made_up < NODES_MADE_UP || now >= ns->ask_ms)
+		return true;
+	if (ns->ask_ms < *due)
+		*due = ns->ask_ms;
+	return false;
+}
+
 bool
 nodes_asks(struct nodes *ns, int64_t now, bool online, unsigned *i,
     int64_t *due)
@@ -232,7 +246,8 @@ nodes_asks(struct nodes *ns, int64_t now, bool online, unsigned *i,
 		*i = (ns->turn + k) % ns->n;
 		if (ns->of[*i].numeric)
 			continue;
-		if (!ns->of[*i].asked && next == NODES_MAX)
+		if (next == NODES_MAX && is_asked_now(ns, &ns->of[*i], now,
+		    due))
 			next = *i;
 		if (waits == NODES_MAX)
 			waits = *i;
@@ -247,6 +262,8 @@ nodes_asks(struct nodes *ns, int64_t now, bool online, unsigned *i,
 		return false;
 	*i = ns->asking = next;
 	strlcpy(ns->asked, ns->of[next].host, sizeof(ns->asked));
+	ns->made_up += !ns->of[next].named && !ns->of[next].asked &&
+	    ns->made_up < NODES_MADE_UP;
 	ns->of[next].asked = true;
 	ns->turn = next + 1;
 	return true;

@@ -18,6 +18,8 @@
 enum {
 	NODES_MAX = 2 * HOSTS_MAX,	/* named, and told of */
 	NODES_STRUCK = 16,		/* that were not the room's */
+	NODES_MADE_UP = 4 * HOSTS_MAX,	/* names that are looked up at once
+					 * where the server tells of them */
 	NODES_ASK_MS = 5 * 1000		/* between two look-ups, of any */
 };
 
@@ -43,6 +45,7 @@ struct nodes {
 	unsigned	 asking;	/* whose is on its way, or n */
 	char		 asked[HOSTS_HOST_BYTES];
 	int64_t		 ask_ms;
+	unsigned	 made_up;	/* so many were, in this run */
 };
 
 /* ask_ms: no name is looked up again before. */
