@@ -23,7 +23,8 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 		    s->hot->delivery.push ||
 		    delivery_due(&s->hot->delivery) <= now_ms))
 			return true;
-	return p->owes != 0 || peers_owes_nodes(p) || (p->device != NULL && p->device->offers.owed);
+	return p->owes != 0 || peers_owes_nodes(p) || (p->device != NULL &&
+	    p->device->offers.owed);
 }
 
 static bool

@@ -123,8 +123,8 @@ help(void)
 	    "line, soon, never"));
 	explain("--keep=", _("DAYS|SIZE"), _("keep so much log, as 30d or "
 	    "20M; all if not given"));
-	explain("--cluster=", _("LIST"), _("one room with other servers, by this "
-	    "etcd"));
+	explain("--cluster=", _("LIST"), _("one room with other servers, by "
+	    "this etcd"));
 	explain("--cluster-ca=", _("FILE"), _("whom to believe to be of it"));
 	explain("--cluster-cert=", _("FILE"), _("what to show to it"));
 	explain("--cluster-key=", _("FILE"), _("and the key of that"));

@@ -30,7 +30,7 @@ struct settings {
 	uint64_t		 keep_bytes;	/* 0: all */
 	struct node_config	 cluster;	/* members NULL: it is alone */
 	const char		*here;		/* of argv; NULL: not given */
-	bool			 founds;	/* the log of all is to be its */
+	bool			 founds;	/* its log is to be all's */
 	bool			 classic_asked;	/* hub.classic is of argv */
 	struct hub_config	 hub;
 };

@@ -24,7 +24,7 @@ struct frames {			/* all 0 at first; ms */
 	int64_t		 drawn_at;
 	int64_t		 rest_until;	/* so long no record is read */
 	unsigned	 in_a_row;
-	int		 torrent_ms;	/* until the next; 0: it is no torrent */
+	int		 torrent_ms;	/* until the next; 0: there is none */
 	unsigned	 took;		/* records since the last frame */
 	size_t		 took_bytes;
 };
