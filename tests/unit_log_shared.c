@@ -45,11 +45,14 @@ on_append(void *arg, uint64_t number, const uint8_t *bytes, size_t len)
 	s->len = len;
 }
 
+/* From where; 0: nothing was asked for. */
+static uint64_t fetched;
+
 static void
 on_fetch(void *arg, uint64_t number)
 {
 	(void)arg;
-	(void)number;
+	fetched = number;
 }
 
 static void
@@ -341,6 +344,28 @@ who_has_another_log_ends(void **state)
 	assert_int_equal(log_failed(side[1].log), ESTALE);
 }
 
+/* It is not kept, but it is known that there is one. */
+static void
+what_came_too_early_is_asked_for(void **state)
+{
+	const struct shared_out out = { on_append, on_fetch, on_nothing,
+	    on_nothing, on_random, &side[0] };
+	static const uint8_t bytes[] = { 1 };
+	struct shared s;
+
+	(void)state;
+	fetched = 0;
+	shared_init(&s, 1, 7, 0, &out);
+	shared_newest(&s, 0, 7);
+	assert_int_equal(s.state, SHARED_READY);
+	shared_tick(&s, SHARED_AGAIN_MS);
+	assert_int_equal(fetched, 0);
+	shared_block(&s, SHARED_AGAIN_MS, 7 + SHARED_AHEAD + 1, bytes, 1);
+	shared_tick(&s, SHARED_AGAIN_MS + 1);
+	assert_int_equal(fetched, 8);
+	shared_free(&s);
+}
+
 int
 main(void)
 {
@@ -353,7 +378,8 @@ main(void)
 		    who_has_forgotten_the_beginning_hears_it_again, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
-		    who_has_another_log_ends, set_up, tear_down)
+		    who_has_another_log_ends, set_up, tear_down),
+		cmocka_unit_test(what_came_too_early_is_asked_for)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
