@@ -13,6 +13,7 @@
 enum { LATER_MS = 60000 };
 
 static struct seats in;
+static struct room room = { .rest.awake = true };
 static struct peer *p;
 static struct seat *s;
 
@@ -24,6 +25,7 @@ set_up(void **state)
 
 	(void)state;
 	memset(&in, 0, sizeof(in));
+	in.room = &room;
 	LIST_INIT(&in.all);
 	LIST_INIT(&in.waiting);
 	p = peer_new(1000, &a);
