@@ -31,7 +31,7 @@ short	 net_events(const struct net *);
 int64_t	 net_due(const struct net *, int64_t now_ms);
 
 /* Of a batch so many are foreseen. */
-enum { NET_AHEAD = 4 };
+enum { NET_AHEAD = 5 };
 
 /*
  * Hands on one batch of what came, each datagram whole. To be called when

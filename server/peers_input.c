@@ -488,21 +488,26 @@ void
 peers_foresee(struct peers *ps, const uint8_t *data, size_t len,
     unsigned ahead)
 {
+	const struct peer_slot *slot;
 	const struct peer *p;
 	const struct seat *s;
 	uint32_t index;
 
-	if (!seal_index(data, len, &index) ||
-	    (p = SLIST_FIRST(peers_slot(ps, index))) == NULL)
+	if (!seal_index(data, len, &index))
 		return;
+	slot = peers_slot(ps, index);
 	if (ahead >= HUB_AHEAD)
+		fetch(slot, sizeof(*slot));
+	else if ((p = SLIST_FIRST(slot)) == NULL)
+		return;
+	else if (ahead == HUB_AHEAD - 1)
 		seats_fetch_peer(p);
 	else if ((s = seat_next(p, NULL)) == NULL)
 		return;
-	else if (ahead == HUB_AHEAD - 1) {
+	else if (ahead == HUB_AHEAD - 2) {
 		seats_fetch_device(p);
 		seats_fetch(s);
-	} else if (ahead == HUB_AHEAD - 2)
+	} else if (ahead == HUB_AHEAD - 3)
 		seats_fetch_hot(s);
 	else
 		seats_fetch_flights(s);

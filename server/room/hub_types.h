@@ -15,7 +15,7 @@
 struct journal_why;
 
 /* Datagrams that are foreseen. */
-enum { HUB_AHEAD = 4 };
+enum { HUB_AHEAD = 5 };
 
 /* Why a datagram was refused or ignored. */
 enum hub_reason {
