@@ -22,7 +22,8 @@
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
 	SECURE_FIRST_BYTE = 0xf8,
-	TABLES_MS = 60 * 1000	/* between two writings of them */
+	TABLES_MS = 60 * 1000,	/* between two writings of them */
+	APART_MS = 1000		/* from the others: another one is better */
 };
 
 static void
@@ -48,7 +49,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	house_at(&h->house, now_ms, wall_ms);
 	h->house.persons = config->persons;
 	h->house.marks = config->marks;
-	h->tables_ms = INT64_MAX;
+	h->tables_ms = h->apart_ms = INT64_MAX;
 	h->house.heirs = config->heirs;
 	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
@@ -269,23 +270,26 @@ write_tables(struct hub *h)
 }
 
 /*
- * This server alone has lost the others: its people are told that it pauses, so
- * that they go to one that has not, and nobody is let in; until all was told
- * again. Their sessions stay, for who finds no other one.
+ * This server alone has lost the others, and not for a moment: its people are
+ * told that it pauses, so that they go to one that has not, and nobody is let
+ * in; until all was told again. Their sessions stay, for who finds no other.
  */
 static int64_t
 heed_cut(struct hub *h)
 {
 	enum log_state state = log_state(h->room->log);
 
-	if (!h->cut && h->begun && state == LOG_CUT_OFF &&
-	    log_node(h->room->log) != 0) {
+	if (state != LOG_CUT_OFF || log_node(h->room->log) == 0)
+		h->apart_ms = INT64_MAX;
+	else if (h->apart_ms == INT64_MAX)
+		h->apart_ms = h->house.now_ms + APART_MS;
+	if (!h->cut && h->begun && h->house.now_ms >= h->apart_ms) {
 		h->cut = true;
 		peers_close(h->peers, HUB_END_STOPPED);
 	}
 	if (state == LOG_READY)
 		h->cut = false;
-	return h->cut ? peers_ends(h->peers) : INT64_MAX;
+	return h->cut ? peers_ends(h->peers) : h->apart_ms;
 }
 
 /* Who is awake, but who has nothing to do before. */

@@ -42,7 +42,8 @@ struct hub {
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
-	bool		 cut;		/* off from the other servers */
+	bool		 cut;		/* off from the other servers, */
+	int64_t		 apart_ms;	/* or then; INT64_MAX: it is not */
 };
 
 static inline struct hub *

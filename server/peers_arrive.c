@@ -12,6 +12,7 @@
 #include "server/peers_talk.h"
 #include "server/room/heirs.h"
 #include "server/room/persons.h"
+#include "server/room/room_wake.h"
 
 /* Whose name is kept comes in where others do not any more. To have one that is
  * not is nothing: anybody can have many. */
@@ -34,8 +35,10 @@ put_out_rekeyed(struct peers *ps, struct peer *p)
 
 	if (!p->way.shared) {
 		s = p->first;
-		if (s != NULL && s->person != NULL)
+		if (s != NULL && s->person != NULL) {
 			s->in->room->has_ghosts = true;
+			room_wake(s->in->room);
+		}
 		peers_put_out(ps, p, FRAME_KICKED, reason, len);
 		return;
 	}

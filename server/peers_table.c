@@ -185,8 +185,10 @@ stand_up(struct seat *s)
 	if ((person = s->person) == NULL)
 		return;
 	peers_stand(s);
-	if (room_is_left(r, person))
+	if (room_is_left(r, person)) {
 		r->has_ghosts = true;
+		room_wake(r);
+	}
 }
 
 void
