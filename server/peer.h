@@ -12,7 +12,7 @@
 
 #include "common/seal.h"
 #include "common/sock.h"
-#include "server/dues.h"
+#include "server/room/dues.h"
 #include "server/fetch.h"
 #include "server/gate.h"
 #include "server/limit.h"

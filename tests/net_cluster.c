@@ -431,7 +431,7 @@ child_of(pid_t pid)
 static void
 who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 {
-	pid_t engine;
+	pid_t engine = 0;
 	char *log;
 
 	(void)state;

@@ -305,7 +305,7 @@ so_it_is_in_several_rooms(void **state)
 	begin(&fd);
 	wander(t, fd);
 	come_back(t);
-	press_and_wait(t, "\025\025/join lab\r");
+	press_and_wait(t, "\005\025\025/join lab\r");
 	assert_true(term_wait_row(t, 0, " lab "));
 	/* What was asked for before is here then; and a line of before may be,
 	 * with the caret anywhere. */

@@ -1,7 +1,7 @@
 /*
  * The heap of dues: who is first, against looking at all of them.
  */
-#include "server/dues.h"
+#include "server/room/dues.h"
 
 #include "tests/with_cmocka.h"
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "common/journal.h"
-#include "server/dues.h"
+#include "server/room/dues.h"
 #include "server/room/hub_types.h"
 
 struct heirs;

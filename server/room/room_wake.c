@@ -3,7 +3,6 @@
  */
 #include "server/room/room_wake.h"
 
-#include <poll.h>
 #include <stddef.h>
 
 /* What came of a turn may be seen in the next one only. */
@@ -25,10 +24,9 @@ room_wake(struct room *r)
 bool
 room_may_sleep(struct room *r)
 {
-	struct pollfd pfd[LOG_FDS];
-
 	if (r == r->house->home || r->has_ghosts || log_node(r->log) != 0 ||
-	    log_state(r->log) != LOG_READY || log_fds(r->log, pfd) > 0)
+	    log_state(r->log) != LOG_READY ||
+	    log_durable(r->log) < log_head(r->log).seq)
 		r->rest.calm = 0;
 	else if (r->rest.calm < CALM)
 		r->rest.calm++;

@@ -5,8 +5,8 @@
  * set. What is put off keeps its place until that comes up, as most is put off
  * again by then. Pure.
  */
-#ifndef SERVER_DUES_H
-#define SERVER_DUES_H
+#ifndef SERVER_ROOM_DUES_H
+#define SERVER_ROOM_DUES_H
 
 #include <stdbool.h>
 #include <stddef.h>

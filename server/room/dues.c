@@ -1,7 +1,7 @@
 /*
  * Dues in a binary heap. Pure; runs in the server.
  */
-#include "server/dues.h"
+#include "server/room/dues.h"
 
 #include <stdlib.h>
 
