@@ -108,11 +108,20 @@ on_node(void *arg, uint32_t node, bool lives)
 	(void)lives;
 }
 
+static bool
+on_other(void *arg, const uint8_t id[JOURNAL_ID])
+{
+	(void)arg;
+	(void)id;
+	return false;
+}
+
 static struct log_out
 watch_of(struct side *s)
 {
 	return (struct log_out){ .entry = on_entry, .at = on_at,
-	    .gather = on_gather, .refused = on_nothing, .node = on_node,
+	    .gather = on_gather, .refused = on_nothing,
+	    .node = on_node, .other = on_other,
 	    .arg = s };
 }
 
@@ -344,6 +353,28 @@ who_has_another_log_ends(void **state)
 	assert_int_equal(log_failed(side[1].log), ESTALE);
 }
 
+/* What was said in a room that is not here is not skipped without a word. */
+static void
+who_lacks_a_log_of_the_others_ends(void **state)
+{
+	static const uint8_t id[JOURNAL_ID] = { 8 }, chain[FRAME_CHAIN];
+	struct wire_out out = wire_out(in[2].bytes, sizeof(in[2].bytes));
+	const struct block b = { .node = 2, .nonce = 5, .log_id = id,
+	    .first = 1, .chain = chain, .entries = chain };
+
+	(void)state;
+	start(0, NULL, true);
+	hear(0, 1);
+	let_in(0, 2);
+	block_begin(&out, &b);
+	assert_false(out.failed);
+	in[2].len = out.len;
+	newest = 2;
+	hear(0, 3);
+	assert_int_equal(log_failed(side[0].log), ESTALE);
+	assert_int_equal(log_state(side[0].log), LOG_CUT_OFF);
+}
+
 /* It is not kept, but it is known that there is one. */
 static void
 what_came_too_early_is_asked_for(void **state)
@@ -379,6 +410,8 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_has_another_log_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_lacks_a_log_of_the_others_ends, set_up, tear_down),
 		cmocka_unit_test(what_came_too_early_is_asked_for)
 	};
 

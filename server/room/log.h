@@ -70,7 +70,7 @@ struct log_out {
 	void	(*at)(void *arg, const struct log_note *, uint32_t node);
 	bool	(*news)(void *arg, const uint8_t *, size_t len, bool ours);
 	/* Of the home log: a block is of that one, whose turn will come. False:
-	 * none of that kind is known here, which misses it. */
+	 * there is none here, which misses it: the log ends. */
 	bool	(*other)(void *arg, const uint8_t id[JOURNAL_ID]);
 	/* A block begins: log_add now. What the last one had is told, or is
 	 * not in and never will be. */
@@ -139,7 +139,8 @@ uint64_t	 log_durable(const struct log *);
  * What ended the log, an errno: nobody can know what of what was added is on
  * the disk. What was not durable is taken out of the file, nothing is added any
  * more; only another log_open can go on. 0: nothing did. ESTALE: what the other
- * servers have is another log, or of a later version.
+ * servers have is another log, or of one that is not here, or of a later
+ * version.
  */
 int		 log_failed(const struct log *);
 /* Why the last block was refused, an errno; it may be tried again. EEXIST: a

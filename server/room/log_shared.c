@@ -195,9 +195,11 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0) {
 		if (l->config.home != NULL || out->other(out->arg, b.log_id))
 			return false;	/* it may have taken it by now */
-		/* What it follows from was never told to this one. */
-		shared_told(s, now_ms);
-		return true;
+		/* Its room came about where it was written, by what was told
+		 * here as well: this one's list is another one. Nothing that
+		 * was acknowledged is skipped without a word. */
+		l->sharing->foreign = true;
+		return false;
 	}
 	if (!append(l, now_ms, &b, out))
 		return false;
