@@ -177,7 +177,7 @@ a_note_has_what_it_is_about(void **state)
 		{ .kind = LOG_NOTE_KEEP, .fold = "ann", .key = key,
 		    .former = former },
 		{ .kind = LOG_NOTE_NEWS },
-		{ .kind = LOG_NOTE_NEWS + 1, .fold = "ann", .key = key },
+		{ .kind = LOG_NOTE_NEWS, .news = news, .news_len = 1 },
 	};
 	uint8_t bytes[LENGTH];
 	size_t i;
@@ -186,6 +186,38 @@ a_note_has_what_it_is_about(void **state)
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		assert_false(is_block(bytes, make(bytes, FIRST, 1, &wrong[i],
 		    1)));
+}
+
+/* A newer server may be beside this one while all are renewed: what is known
+ * stays in order. */
+static void
+what_a_newer_server_says_beside_it_is_passed_over(void **state)
+{
+	static const uint8_t newer[] = { 200, 1, 2, 3 };
+	static const struct log_note mixed[] = {
+		{ .kind = LOG_NOTE_NEWS, .news = newer, .news_len = 4 },
+		{ .kind = LOG_NOTE_NEWS + 1, .news = newer, .news_len = 3 },
+		{ .kind = 255 },
+		{ .kind = LOG_NOTE_AT, .fold = "ann", .place = 4 },
+	};
+	uint8_t bytes[LENGTH];
+	size_t len = make(bytes, FIRST, 1, mixed, 4), i;
+	char fold[TEXT_FOLD_BYTES];
+	struct log_note n;
+	struct wire_in in;
+	struct block b;
+
+	(void)state;
+	assert_true(block_get(&b, bytes, len));
+	in = block_notes(&b);
+	for (i = 0; i < 4; i++) {
+		assert_true(block_next_note(&in, &n, fold));
+		assert_int_equal(n.kind, mixed[i].kind);
+		assert_int_equal(n.news_len, mixed[i].news_len);
+	}
+	assert_string_equal(n.fold, "ann");
+	for (i = 0; i < len; i++)
+		assert_false(is_block(bytes, i));
 }
 
 int
@@ -198,6 +230,8 @@ main(void)
 		cmocka_unit_test(a_newer_version_is_none),
 		cmocka_unit_test(numbers_begin_where_it_says),
 		cmocka_unit_test(a_note_has_what_it_is_about),
+		cmocka_unit_test(
+		    what_a_newer_server_says_beside_it_is_passed_over),
 	};
 
 	return tests_run(tests, NULL, NULL);

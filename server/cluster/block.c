@@ -37,7 +37,7 @@ void
 block_put_note(struct wire_out *out, const struct log_note *n)
 {
 	wire_put_u8(out, (uint8_t)n->kind);
-	if (n->kind == LOG_NOTE_NEWS) {
+	if (n->kind >= LOG_NOTE_NEWS) {
 		wire_put_string(out, n->news, n->news_len);
 		return;
 	}
@@ -64,7 +64,9 @@ get_news(struct wire_in *in, struct log_note *n)
 	struct house_news news;
 
 	n->news = (const uint8_t *)wire_get_string(in, &n->news_len);
-	return !in->failed && house_news_get(&news, n->news, n->news_len);
+	return !in->failed && (n->kind > LOG_NOTE_NEWS ||
+	    house_news_is_newer(n->news, n->news_len) ||
+	    house_news_get(&news, n->news, n->news_len));
 }
 
 static bool
@@ -76,11 +78,11 @@ get_note(struct wire_in *in, struct log_note *n, char fold[TEXT_FOLD_BYTES])
 
 	memset(n, 0, sizeof(*n));
 	n->kind = kind;
-	if (kind == LOG_NOTE_NEWS)
+	if (kind >= LOG_NOTE_NEWS)
 		return get_news(in, n);
 	s = wire_get_string(in, &len);
-	if (in->failed || kind > LOG_NOTE_AWAY || len == 0 ||
-	    len >= TEXT_FOLD_BYTES || memchr(s, '\0', len) != NULL ||
+	if (in->failed || len == 0 || len >= TEXT_FOLD_BYTES ||
+	    memchr(s, '\0', len) != NULL ||
 	    !get_key(in, &n->key) || !get_key(in, &n->former))
 		return false;
 	memcpy(fold, s, len);

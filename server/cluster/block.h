@@ -5,7 +5,11 @@
  *   version u8 1 | node varint | nonce u64 | log id 16 | first seq varint |
  *   term varint | chain 32 | n varint | entries string | n varint | n * note
  *   note  kind u8 | fold string | key string | former string | place u32,
- *         or LOG_NOTE_NEWS u8 | string, as server/room/house_news.h has it
+ *         or LOG_NOTE_NEWS u8 | string, as server/room/house_news.h has it,
+ *         or a later kind u8 | string
+ *
+ * Kinds of notes and of news that are not known here are passed over, so that
+ * servers can be renewed one by one.
  *
  * term and chain are of the entry before the first, so that who has another
  * log, or another history of this one, sees it. Integers are big-endian.
@@ -47,7 +51,7 @@ void	 block_put_note(struct wire_out *, const struct log_note *);
  * is no entry or no note; then nothing of it counts. */
 bool	 block_get(struct block *, const uint8_t *, size_t);
 /* The next of its notes, from *in = block_notes on; false: no more. fold is
- * ended by a NUL in the array. */
+ * ended by a NUL in the array. Of a later kind: news, which nobody reads. */
 struct wire_in block_notes(const struct block *);
 bool	 block_next_note(struct wire_in *in, struct log_note *,
 	    char fold[TEXT_FOLD_BYTES]);

@@ -205,3 +205,9 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 	}
 	return good && wire_done(&in);
 }
+
+bool
+house_news_is_newer(const uint8_t *bytes, size_t len)
+{
+	return len > 0 && bytes[0] > HOUSE_MARKS;
+}

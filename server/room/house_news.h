@@ -61,5 +61,7 @@ struct house_news {
 void	 house_news_put(struct wire_out *, const struct house_news *);
 /* False: it is none, or of a newer version. */
 bool	 house_news_get(struct house_news *, const uint8_t *, size_t);
+/* Of a kind that is not known here: of a newer server, passed over. */
+bool	 house_news_is_newer(const uint8_t *, size_t);
 
 #endif

@@ -169,7 +169,7 @@ take_notes(struct log *l, int64_t now_ms, const struct block *b, bool ours,
 		else if (n.kind == LOG_NOTE_NEWS) {
 			if (!out->news(out->arg, n.news, n.news_len, ours))
 				return wait_for_disk(l, now_ms);
-		} else if (!log_take_note(l, &n))
+		} else if (n.kind < LOG_NOTE_AT && !log_take_note(l, &n))
 			l->stuck = errno;
 	l->durable.noted |= b->notes_n > 0;
 	return true;
