@@ -197,7 +197,7 @@ hub_is_busy(const struct hub *h)
 	HOUSE_EACH_AWAKE(r, &h->house)
 		if (room_is_waiting(r))
 			return true;
-	return false;
+	return h->house.owed > 0;
 }
 
 void

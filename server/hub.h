@@ -36,7 +36,8 @@ void	 hub_free(struct hub *);
 bool	 hub_add_room(struct hub *, const char *name, struct log *);
 
 /* Of several servers this one is the first, and its log is theirs: they hear
- * whom it has banned, and whose heirs there are. Twice is harmless. */
+ * whom it has banned, and whose heirs there are, and until then it is busy.
+ * Twice is harmless. */
 void	 hub_found(struct hub *);
 
 /*

@@ -3,6 +3,7 @@
  * share comes about on all servers when it is told, here as elsewhere. Pure;
  * runs in the server.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "server/hub_parts.h"
@@ -66,13 +67,20 @@ is_there(void *arg, const uint8_t id[JOURNAL_ID])
  */
 
 static void
+owe(struct hub *h, const struct house_news *n)
+{
+	if (!room_owe_news(h->room, n) && h->house.failed == 0)
+		h->house.failed = ENOMEM;
+}
+
+static void
 tell_ban(void *arg, const struct ban *b)
 {
 	struct hub *h = arg;
 	const struct house_news n = { .kind = HOUSE_BAN, .ban = *b,
 	    .quiet = true };
 
-	room_tell_news_soon(h->room, &n, true);
+	owe(h, &n);
 }
 
 void
@@ -86,7 +94,7 @@ hub_found(struct hub *h)
 		memcpy(n.key, e->key, NOISE_KEY);
 		memcpy(n.heir, e->heir, NOISE_KEY);
 		n.since_ms = e->since_ms;
-		room_tell_news_soon(h->room, &n, true);
+		owe(h, &n);
 	}
 }
 

@@ -554,6 +554,9 @@ found(struct play *g)
 	while (!hub_is_open(n->hub))
 		run(g, STEP_MS, false);
 	hub_found(n->hub);
+	/* Before it is told: nobody begins without that. */
+	if (below(g, 2) == 0)
+		engine_cut(g->engine, 1, 3000 + below(g, 3000));
 	do
 		run(g, STEP_MS, false);
 	while (hub_is_busy(n->hub));

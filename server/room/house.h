@@ -108,6 +108,7 @@ struct house {
 	struct dues	 dues;		/* and when the others are */
 	size_t		 rooms_n;
 	int		 failed;	/* the log of one: an errno */
+	size_t		 owed;		/* see room_owe_news */
 	struct persons	*persons;	/* who is known, and how far each has */
 	struct marks	*marks;		/* read; NULL, both: that is not kept */
 	const struct heirs *heirs;	/* whose key is out; NULL: nobody's */

@@ -85,6 +85,14 @@ saying_refused(void *arg, struct ask *a)
 	end_saying((struct saying *)a, SAYING_REFUSED);
 }
 
+/* It is so all the same, and said as soon as it can be. */
+static void
+put_off(void *arg, struct ask *a)
+{
+	(void)arg;
+	room_ask_later(((struct saying *)a)->room, a);
+}
+
 static const struct ask_kind say_kind = { .decide = decide_say,
     .told = saying_told, .refused = saying_refused, .drop = drop_saying };
 
@@ -228,6 +236,36 @@ room_tell_news_soon(struct room *r, const struct house_news *n, bool again)
 	say_soon(r, s, &news_kind);
 }
 
+static void
+owed_told(void *arg, struct ask *a, const struct entry *e)
+{
+	((struct saying *)a)->room->house->owed--;
+	saying_told(arg, a, e);
+}
+
+static void
+drop_owed(struct ask *a)
+{
+	((struct saying *)a)->room->house->owed--;
+	drop_saying(a);
+}
+
+static const struct ask_kind owed_kind = { .decide = decide_news,
+    .told = owed_told, .refused = put_off, .drop = drop_owed };
+
+bool
+room_owe_news(struct room *r, const struct house_news *n)
+{
+	struct saying *s = new_news(r, n);
+
+	if (s == NULL)
+		return false;
+	s->everywhere = true;
+	r->house->owed++;
+	say_soon(r, s, &owed_kind);
+	return true;
+}
+
 static const struct ask_kind free_kind = { .decide = decide_free,
     .refused = saying_refused, .drop = drop_saying };
 
@@ -279,15 +317,8 @@ decide_gone(void *arg, struct ask *a)
 }
 
 /* Who is not there any more is not, whatever the disk has room for. */
-static void
-gone_refused(void *arg, struct ask *a)
-{
-	(void)arg;
-	room_ask_later(((struct saying *)a)->room, a);
-}
-
 static const struct ask_kind gone_kind = { .decide = decide_gone,
-    .told = saying_told, .refused = gone_refused, .drop = drop_saying };
+    .told = saying_told, .refused = put_off, .drop = drop_saying };
 
 void
 room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
@@ -334,7 +365,7 @@ decide_rename(void *arg, struct ask *a)
 }
 
 static const struct ask_kind rename_kind = { .decide = decide_rename,
-    .told = saying_told, .refused = gone_refused, .drop = drop_saying };
+    .told = saying_told, .refused = put_off, .drop = drop_saying };
 
 void
 room_say_rename(struct room *r, const struct member *p, const char *name,

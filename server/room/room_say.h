@@ -13,6 +13,9 @@ bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 bool	 room_tell_news(struct room *, const struct house_news *);
 void	 room_tell_news_soon(struct room *, const struct house_news *,
 	    bool again);
+/* What is so here, and what the others are to have before they begin: asked for
+ * until it is told; house.owed of them are not. False: no memory. */
+bool	 room_owe_news(struct room *, const struct house_news *);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
