@@ -130,14 +130,18 @@ hub_told_room(struct hub *h, const struct house_news *n, bool ours)
 	struct roomlist *rl = h->config.rooms;
 	const struct place *p = roomlist_of_log(rl, n->room.id);
 	char was[HELLO_ROOM_NAME + 1] = "";
+	enum roomlist_error error;
+	int why;
 
 	if (p != NULL)
 		strlcpy(was, p->line.name, sizeof(was));
-	if (roomlist_learn(rl, n->since_ms, &n->room) == ROOMLIST_DISK)
-		return false;
+	error = roomlist_learn(rl, n->since_ms, &n->room);
+	why = errno;
+	/* It may have that name though it could not be put away yet. */
 	if (p != NULL && strcmp(was, p->line.name) != 0)
 		follow_name(h, p, was, ours);
-	return true;
+	errno = why;
+	return error != ROOMLIST_DISK;
 }
 
 bool
