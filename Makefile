@@ -134,7 +134,8 @@ $(DENS:%=$(B)/tests/unit_%): %: %.o \
 # In several rooms.
 $(B)/tests/unit_enter $(B)/tests/unit_called $(B)/tests/unit_listed \
 $(B)/tests/unit_devices $(B)/tests/unit_peers_marks $(B)/tests/unit_peers_nodes \
-$(B)/tests/unit_peers_talk $(B)/tests/unit_hub_talks $(B)/tests/unit_talks_random \
+$(B)/tests/unit_peers_talk $(B)/tests/unit_hub_talks $(B)/tests/unit_hub_learn \
+$(B)/tests/unit_talks_random \
 $(B)/tests/unit_peers_rekey $(B)/tests/unit_operator_people: %: %.o \
     $(B)/tests/with_ears.o $(B)/tests/with_members.o \
     $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a

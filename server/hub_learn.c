@@ -151,8 +151,15 @@ hub_has_log(struct hub *h, const uint8_t id[JOURNAL_ID])
 	    roomlist_of_log(h->config.rooms, id);
 	enum frame_code why;
 
-	/* What cannot be opened now is tried again. */
-	if (p != NULL && p->log == NULL)
+	if (p == NULL)
+		return false;
+	/* What cannot be opened now is tried again. The operator hears of that
+	 * one: all others wait for it. */
+	if (p->log == NULL) {
+		p->awaited = true;
 		hub_open_place(h, p, &why);
-	return p != NULL;
+	}
+	if (p->log != NULL)
+		p->awaited = p->told = false;
+	return true;
 }

@@ -152,14 +152,17 @@ static void
 shut(struct hub *h, struct place *p, const struct journal_why *disk)
 {
 	const struct hub_event ev = { .kind = HUB_UNREAD,
-	    .room = p->line.name, .disk = disk };
+	    .room = p->line.name, .disk = disk, .awaited = p->awaited };
 
 	p->again_ms = h->house.now_ms + AGAIN_MS;
 	if (p->talk != NULL) {
 		p->talk->flags |= TALK_UNREAD;
 		h->unread_ms = p->again_ms;
 	}
-	h->house.out.event(h->house.out.arg, &ev);
+	/* That one is tried for ever, whether or not anybody wishes it. */
+	if (!p->told)
+		h->house.out.event(h->house.out.arg, &ev);
+	p->told = p->awaited;
 }
 
 bool

@@ -180,7 +180,9 @@ report_unread(const struct hub_event *ev)
 		    "at byte %lld; put back a copy of it"), why->path,
 		    (long long)why->offset);
 	else
-		say_of(ev->room, _("the room cannot be opened: %s"),
+		say_of(ev->room, ev->awaited ? _("the room cannot be opened: "
+		    "%s; until it can, nothing that the other servers have is "
+		    "heard here") : _("the room cannot be opened: %s"),
 		    why->kind == JOURNAL_LOCKED ? _("another process has it") :
 		    strerror(why->error));
 }

@@ -73,6 +73,8 @@ struct hub_event {
 	size_t			 name_len;
 	const char		*room;		/* NULL: home, or none */
 	const struct journal_why *disk;
+	bool			 awaited;	/* of UNREAD: all servers' log
+						 * stands still here for it */
 };
 
 struct hub_out {
