@@ -1182,6 +1182,37 @@ trust_takes_the_new_key_in_a_window_of_its_own(void **state)
 	    "known.");
 }
 
+/* Who has written by it already has a window: that is the one that is meant, not
+ * one more in which nothing can be said. */
+static void
+a_new_key_that_has_a_window_is_turned_to(void **state)
+{
+	struct window *old, *new;
+
+	(void)state;
+	begin_talk();
+	old = bob();
+	session_show(play.session, old);
+	change_key(1, 0);
+	talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, NEW_BOB,
+	    "key-77c1BBBB");
+	new = session_find_talk(play.session, "key-77c1BBBB");
+	assert_non_null(new);
+	welcome(2, RECORD_WELCOME_TALKS);
+	type("/trust bob\r");
+	assert_true(was_sent("pin 1 bob|"));
+	type("4711\r");
+	type("half a l");
+	talk(1, RECORD_TALKER, RECORD_TALK_OLD, BOB, "bob");
+	talk(2, RECORD_TALKER, 0, NEW_BOB, "bob");
+	offer(NEW_BOB, "bob");
+	assert_true(was_sent("say! 2 4711|"));
+	assert_ptr_equal(shown(), new);
+	assert_string_equal(typed(), "half a l");
+	assert_int_equal(scene().windows.n, 3);
+	assert_string_equal(window_name(old), "@bob (old key)");
+}
+
 static void
 a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
 {
@@ -1244,6 +1275,7 @@ windows_are_turned_by_keys_alone(void **state)
 		RECORD_REWIND, RECORD_MISSING, RECORD_STATE, RECORD_MEMBER };
 	static const char *const texts[] = { BOB, CAROL, NEW_BOB, "bob", "" };
 	uint32_t seed = 7;
+	char name[WINDOW_TITLE_BYTES];
 	struct record r;
 	struct window *was;
 	int i;
@@ -1270,12 +1302,18 @@ windows_are_turned_by_keys_alone(void **state)
 		r.entry.text = "rob";
 		r.entry.text_len = 3;
 		was = shown();
+		strlcpy(name, window_name(was), sizeof(name));
 		if (r.type == RECORD_WELCOME)
 			r = (struct record){ .type = RECORD_WELCOME,
 			    .flags = RECORD_WELCOME_TALKS, .text = "ada",
 			    .text_len = 3 };
 		take((uint16_t)((seed >> 20) % 6), &r);
-		assert_ptr_equal(shown(), was);
+		/* But to the talk with whom it was asked for. */
+		if (r.type == RECORD_OFFERED &&
+		    (r.flags & RECORD_TALK_ASKED) != 0)
+			assert_string_equal(window_name(shown()), name);
+		else
+			assert_ptr_equal(shown(), was);
 		if (seed >> 16 == 9)
 			session_show_next(play.session, false);
 	}
@@ -1835,6 +1873,7 @@ main(void)
 		TEST(what_he_does_not_take_says_so),
 		TEST(a_changed_key_locks_the_window),
 		TEST(trust_takes_the_new_key_in_a_window_of_its_own),
+		TEST(a_new_key_that_has_a_window_is_turned_to),
 		TEST(a_key_that_is_another_than_the_pinned_one_is_asked_about),
 		TEST(a_talk_that_the_server_begins_anew_waits_for_enter),
 		TEST(keys_are_compared_and_marked),

@@ -153,8 +153,8 @@ session_say_there(struct session *s, struct window *other)
 
 /* Nor is what is in the input gone, which was meant for that room. False: there
  * is a draft there. */
-static bool
-type_there(struct session *s, struct window *other)
+bool
+session_type_there(struct session *s, struct window *other)
 {
 	const char *text;
 	size_t len;
@@ -191,7 +191,7 @@ close_twice(struct session *s)
 	snprintf(why, sizeof(why), _("%s is the room of number %u."),
 	    window_kept(w), other->number + 1U);
 	w->in = false;
-	if (!session_say_there(s, other) || !type_there(s, other)) {
+	if (!session_say_there(s, other) || !session_type_there(s, other)) {
 		session_tell(s, HISTORY_REFUSED, "%s", why);
 		return;
 	}

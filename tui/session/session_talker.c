@@ -208,6 +208,15 @@ found_renamed(struct session *s, const struct record *r, const char *was)
 		session_notify(s, true, "%s", why);
 }
 
+/* What is typed there for him is in that window by now, where one looks. */
+static void
+go_on_there(struct session *s, struct window *other)
+{
+	edit_reset(s->shown->edit);
+	forget_draft(s);
+	session_show(s, other);
+}
+
 /* He has one by another name, if the server does not lie: what is held is for
  * the user to say there. */
 static void
@@ -228,8 +237,11 @@ join_other(struct session *s, struct window *other)
 	if (!same || *other->talk->former != '\0')
 		gone = give_back_held(s) || (w != s->shown && is_empty(w));
 	else
-		gone = session_say_there(s, other) && w != s->shown;
+		gone = session_say_there(s, other) && (w != s->shown ||
+		    session_type_there(s, other));
 	if (gone) {
+		if (w == s->shown)
+			go_on_there(s, other);
 		s->w = s->shown;
 		session_close_window(s, w);
 		session_notify(s, !same, "%s", why);
