@@ -1213,6 +1213,25 @@ a_new_key_that_has_a_window_is_turned_to(void **state)
 	assert_string_equal(window_name(old), "@bob (old key)");
 }
 
+/* Nor does it look like his of now. */
+static void
+a_former_key_that_takes_no_talk_stays_the_former_one(void **state)
+{
+	const struct record r = { .type = RECORD_DENIED, .window = 1, .id = 1,
+	    .denial = RECORD_NO_TALK, .text = BOB, .text_len = 44 };
+	struct window *old;
+	char text[512];
+
+	(void)state;
+	begin_talk();
+	old = bob();
+	talk(1, RECORD_TALKER, RECORD_TALK_OLD, BOB, "bob");
+	take(1, &r);
+	assert_string_equal(window_name(old), "@bob (old key)");
+	assert_true(window_talk_text(old, text, sizeof(text), 0));
+	assert_non_null(strstr(text, "That was bob's key"));
+}
+
 static void
 a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
 {
@@ -1874,6 +1893,7 @@ main(void)
 		TEST(a_changed_key_locks_the_window),
 		TEST(trust_takes_the_new_key_in_a_window_of_its_own),
 		TEST(a_new_key_that_has_a_window_is_turned_to),
+		TEST(a_former_key_that_takes_no_talk_stays_the_former_one),
 		TEST(a_key_that_is_another_than_the_pinned_one_is_asked_about),
 		TEST(a_talk_that_the_server_begins_anew_waits_for_enter),
 		TEST(keys_are_compared_and_marked),

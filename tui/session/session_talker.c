@@ -486,7 +486,9 @@ session_take_no_talk(struct session *s, const struct record *r)
 	    r->denial != RECORD_QUOTA))
 		return false;
 	s->w->in = false;
-	give_up(s, why_none(r));
+	/* Nothing is said by that key as it is. */
+	if (s->w->talk->lock != TALK_OLD)
+		give_up(s, why_none(r));
 	return true;
 }
 
