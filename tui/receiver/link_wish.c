@@ -300,8 +300,7 @@ tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
 	    .text_len = strlen(was), .entry.author = pin->name,
 	    .entry.author_len = pin->len,
 	    .entry.text = fingerprint_text(is, f->bytes),
-	    .entry.text_len = strlen(is),
-	    .entry.time_ms = (int64_t)f->since_ms };
+	    .entry.text_len = strlen(is) };
 
 	if (w->kind != LINK_WISH_CHECK) {
 		if (!now) {

@@ -9,7 +9,6 @@
 
 #include "common/lang.h"
 #include "tui/session/recall.h"
-#include "tui/session/rule_words.h"
 #include "tui/session/window.h"
 #include "tui/shared/record.h"
 
@@ -168,7 +167,6 @@ window_talk_locked(struct window *w, const struct record *r)
 	}
 	take_key(t->was, r->text, r->text_len);
 	take_key(t->is, r->entry.text, r->entry.text_len);
-	t->since_ms = r->entry.time_ms;
 	t->verified |= (r->flags & RECORD_TALK_VERIFIED) != 0;
 	window_talk_lock(w, TALK_CHANGED, 0);
 }
@@ -195,30 +193,24 @@ nobody(unsigned why)
 	return _("%s takes no talk with you, or not now.");
 }
 
-/* Since when is not known of each. */
+/* Since when nobody knows: of a name the server says when he came who has it
+ * now, which he may have done by another one. */
 static void
-put_changed(const struct window_talk *t, char *text, size_t size,
-    int64_t wall_ms)
+put_changed(const struct window_talk *t, char *text, size_t size, bool brief)
 {
-	char when[RULE_WHEN_BYTES], more[128] = "";
+	char more[128] = "";
 
-	if (wall_ms == 0) {
+	if (brief) {
 		snprintf(text, size, _("%s has another key: nothing is sent. "
 		    "/trust %s takes it."), t->name, t->name);
 		return;
 	}
-	rule_words_when(when, t->since_ms, wall_ms);
 	if (t->verified)
 		snprintf(more, sizeof(more), _(" You had compared it: /verify "
 		    "%s again."), t->name);
-	if (t->since_ms == 0)
-		snprintf(text, size, _("%s has another key (was %s, is %s): "
-		    "nothing is sent. /trust %s takes it.%s"), t->name, t->was,
-		    t->is, t->name, more);
-	else
-		snprintf(text, size, _("%s has another key since %s (was %s, "
-		    "is %s): nothing is sent. /trust %s takes it.%s"), t->name,
-		    when, t->was, t->is, t->name, more);
+	snprintf(text, size, _("%s has another key (was %s, is %s): nothing "
+	    "is sent. /trust %s takes it.%s"), t->name, t->was, t->is, t->name,
+	    more);
 }
 
 bool
@@ -244,7 +236,7 @@ window_talk_text(const struct window *w, char *text, size_t size,
 #pragma GCC diagnostic pop
 		break;
 	case TALK_CHANGED:
-		put_changed(t, text, size, wall_ms);
+		put_changed(t, text, size, wall_ms == 0);
 		break;
 	case TALK_ANEW:
 		snprintf(text, size, "%s", _("The server has begun this talk "

@@ -49,7 +49,6 @@ struct window_talk {
 	unsigned	 why;		/* of NOBODY: record_talk; 0: he does
 					 * not want it */
 	char		 was[WINDOW_KEY_BYTES], is[WINDOW_KEY_BYTES];
-	int64_t		 since_ms;	/* of CHANGED */
 	int64_t		 wrote_ms;	/* the other did last; 0: never */
 	struct recall	*recall;	/* what was sent there */
 };

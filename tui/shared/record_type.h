@@ -106,9 +106,9 @@ enum record_type {
 				 * is new; not OLD: it is not locked any more */
 	RECORD_LOCKED,		/* nothing is said there: text: the key that
 				 * was, entry.text: that is, as fingerprints;
-				 * entry.author: whose, entry.time_ms: since,
-				 * flags: record_talk, of what was asked; "" and
-				 * "": the server has begun the talk anew */
+				 * entry.author: whose, flags: record_talk, of
+				 * what was asked; "" and "": the server has
+				 * begun the talk anew */
 	RECORD_MISSING,		/* id: so many lines are, before the entry that
 				 * follows; flags: record_missing, of OLDER:
 				 * before the one that it came behind */
