@@ -10,6 +10,8 @@
 #include "tui/receiver/pins.h"
 
 #define KEY1 "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define KEY2 "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define KEY3 "AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 static struct pins pins;
 
@@ -522,6 +524,33 @@ who_is_a_stranger_in_both_is_one(void **state)
 	assert_int_equal(pins_of_key(&pins, key(3))->flags, PIN_STRANGER);
 }
 
+/* Of a server that two programs met at once each has a file, and what is in the
+ * one comes behind the other. */
+static void
+who_is_known_in_one_of_two_files_is_known(void **state)
+{
+	static const char text[] =
+	    KEY1 " 5 4 " LOG9 " bob\n"
+	    KEY2 " 5 4 - ann\n"
+	    KEY3 " 5 0 - eve\n"
+	    "\n"
+	    KEY1 " 4 1 " LOG9 " bob rob\n"
+	    KEY2 " 4 0 - eve\n"
+	    KEY3 " 4 5 - ann\n";
+
+	(void)state;
+	assert_true(pins_read(&pins, text, strlen(text)));
+	assert_int_equal(pins.n, 3);
+	assert_int_equal(pins.pin[0].flags, PIN_VERIFIED);
+	assert_ptr_equal(pins_of_name(&pins, "bob", 3), &pins.pin[0]);
+	assert_ptr_equal(pins_of_name(&pins, "rob", 3), &pins.pin[0]);
+	assert_int_equal(pins.pin[0].logs_n, 1);
+	/* The first has the name. */
+	assert_ptr_equal(pins_of_name(&pins, "eve", 3), &pins.pin[2]);
+	assert_int_equal(pins.pin[1].flags, PIN_OLD);
+	assert_int_equal(pins.pin[2].flags, 0);
+}
+
 /* A name of one who was not by it never was his: it is nobody's word but the
  * server's that he is called by another one now. */
 static void
@@ -673,6 +702,7 @@ main(void)
 		TEST(what_is_given_in_one_program_is_not_held_by_the_other),
 		TEST(of_two_who_got_a_name_at_once_one_has_it),
 		TEST(who_is_a_stranger_in_both_is_one),
+		TEST(who_is_known_in_one_of_two_files_is_known),
 		TEST(who_comes_back_by_another_name_had_not_the_one_of_before),
 		TEST(a_stranger_who_is_answered_had_no_name_of_somebody_else),
 		TEST(who_comes_back_leaves_names_to_who_has_them),

@@ -166,6 +166,28 @@ take_pin(struct pins *p, struct line *l)
 	return take_names(p, pin, l, 1);
 }
 
+/*
+ * Two files that were put together: who is a stranger in the one is not where
+ * the user has written to him by the other, and who is verified in one is.
+ */
+static bool
+take_again(struct pins *p, struct pin *pin, const struct line *l)
+{
+	const struct pin *other;
+
+	if ((l->pin.flags & PIN_STRANGER) != 0)
+		return true;
+	pin->flags |= l->pin.flags & PIN_VERIFIED;
+	if ((pin->flags & PIN_STRANGER) == 0 || l->n == 0)
+		return true;
+	other = pins_of_name(p, l->name[0].text, l->name[0].len);
+	pin->flags |= l->pin.flags | (other != NULL ? PIN_OLD : 0);
+	pin->flags &= ~(unsigned)PIN_STRANGER;
+	pin->len = l->name[0].len;
+	memcpy(pin->name, l->name[0].text, pin->len);
+	return take_names(p, pin, l, 1);
+}
+
 /* Of a line before, or one more. */
 static void
 take_log(struct pin *pin, const struct pin_log *log)
@@ -194,7 +216,7 @@ take_line(struct pins *p, const char *line, const char *end)
 		take_log(pin, &l.log);
 	if (l.pin.flags == LOG)
 		return true;
-	return pin != NULL || take_pin(p, &l);
+	return pin != NULL ? take_again(p, pin, &l) : take_pin(p, &l);
 }
 
 bool
