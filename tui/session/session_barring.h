@@ -20,7 +20,7 @@ bool		 session_send_join(struct session *, const struct window *,
 		    bool again);
 /* What is held in s->w goes there instead; true if all does. */
 bool		 session_say_there(struct session *, struct window *other);
-/* So is what is typed in s->w, which keeps it; false: there is a draft there. */
+/* So is what is typed in s->w, which keeps it; false: one is typed there. */
 bool		 session_type_there(struct session *, struct window *other);
 /* Enters it, or makes it, where that is offered. */
 void		 session_try_barred(struct session *, struct window *);
