@@ -30,6 +30,7 @@ static void
 begin(struct hub *h)
 {
 	h->begun = true;
+	roomlist_learned(h->config.rooms);
 	names_fill(h->names);
 	hub_begin_heirs(h);
 	h->begun = hub_begin_in(h, h->room);

@@ -187,7 +187,7 @@ open_rooms(struct opening *o, struct settings *set,
 	if (o->rooms == NULL)
 		refuse_rooms(o->dir, &why);
 	o->log = roomlist_home(o->rooms)->log;
-	strlcpy(set->hub.gate.room, roomlist_home(o->rooms)->line.name,
+	strlcpy(set->hub.gate.room, roomlist_known(o->rooms),
 	    sizeof(set->hub.gate.room));
 	if (log_lease_forgotten(o->log) > 0)
 		warnx(_("%s/leases: more names than there may be; %zu that "
@@ -282,7 +282,9 @@ opening_people(struct opening *o)
 	config.persons = o->persons;
 	if ((o->talks = talks_open(&config, &why)) == NULL)
 		refuse_journal(o->dir, &why);
-	note_logs(o);
+	/* Of several servers the others have yet to tell which there are. */
+	if (o->node == NULL)
+		note_logs(o);
 }
 
 int

@@ -271,6 +271,11 @@ roomlist_save(struct roomlist *rl)
 	size_t n = 0;
 	bool good;
 
+	if (rl->learning) {
+		free(lines);
+		rl->unsaved = true;
+		return true;
+	}
 	if (lines == NULL)
 		return false;
 	TAILQ_FOREACH(p, &rl->places, by_age)
@@ -312,6 +317,12 @@ load_line(void *arg, const struct rooms_line *l)
 	struct roomlist *rl = arg;
 	char fold[TEXT_FOLD_BYTES];
 
+	/* The others tell it from the beginning: what is only so at the end
+	 * must not count on the way there. */
+	if (rl->learning && l->sort != ROOMS_HOME)
+		return true;
+	if (rl->learning)
+		strlcpy(rl->known, l->name, sizeof(rl->known));
 	roomlist_fold(fold, l->name, strlen(l->name));
 	if (l->sort == ROOMS_WAS)
 		return load_former(rl, l, fold);
@@ -479,7 +490,7 @@ roomlist_add(struct roomlist *rl, const struct rooms_line *l,
 		return ROOMLIST_DISK;
 	/* Nobody is looked for under that name any more. */
 	take_former(rl, gone = find_former(rl, (*made)->fold));
-	good = gone == NULL && !rl->unsaved ? rooms_file_append(
+	good = gone == NULL && !rl->unsaved && !rl->learning ? rooms_file_append(
 	    rl->config.log.disk, rl->config.log.dir, l) : roomlist_save(rl);
 	if (good) {
 		free(gone);

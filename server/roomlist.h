@@ -130,6 +130,10 @@ enum roomlist_error roomlist_learn(struct roomlist *, int64_t wall_ms,
 		    const struct rooms_line *);
 bool		 roomlist_is_so(const struct roomlist *,
 		    const struct rooms_line *);
+/* Until then the list is what was told since the start, and the file as it was,
+ * but for home's name there; takes NULL too. */
+void		 roomlist_learned(struct roomlist *);
+const char	*roomlist_known(const struct roomlist *);
 /* One that is new. */
 struct rooms_line roomlist_line(const struct roomlist *, int64_t wall_ms,
 		    const char *name, size_t len, const uint8_t *opener);

@@ -53,3 +53,21 @@ roomlist_learn(struct roomlist *rl, int64_t wall_ms,
 	return p == rl->home ? ROOMLIST_FINE :
 	    roomlist_put_away(rl, p, l->sort == ROOMS_AWAY);
 }
+
+const char *
+roomlist_known(const struct roomlist *rl)
+{
+	return rl->known[0] != '\0' ? rl->known : rl->home->line.name;
+}
+
+void
+roomlist_learned(struct roomlist *rl)
+{
+	if (rl == NULL)
+		return;
+	rl->learning = false;
+	rl->known[0] = '\0';
+	/* What cannot be written now is by the next change. */
+	if (rl->unsaved)
+		roomlist_save(rl);
+}

@@ -78,6 +78,7 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 	if (rl == NULL)
 		return NULL;
 	rl->config = *config;
+	rl->learning = config->log.shared != NULL && !config->log.founds;
 	TAILQ_INIT(&rl->places);
 	TAILQ_INIT(&rl->formers);
 	LIST_INIT(&rl->logs);

@@ -25,6 +25,8 @@ struct roomlist {
 	size_t		 count, away_n, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
+	bool		 learning;	/* not before all was told anew; */
+	char		 known[HELLO_ROOM_NAME + 1];	/* home in it; "": no */
 	bool		 has_rooms, has_talks;	/* a directory, on the disk */
 	size_t		 open;		/* logs, beside the home room's */
 	int		 failed;	/* one that was closed: an errno */

@@ -562,6 +562,39 @@ found(struct play *g)
 	while (hub_is_busy(n->hub));
 }
 
+/* Names go round: whoever hears it again, from the beginning, must not take for
+ * so already what is only so at the end. */
+static void
+go_round(struct play *g)
+{
+	static const char *const act[][2] = { { NULL, "w" }, { NULL, "x" },
+	    { "x", "y" }, { "w", "x" }, { "y", "z" }, { NULL, "y" } };
+	struct node *n = &g->node[1];
+	struct hub_new_name new;
+	struct place *made;
+	size_t i;
+
+	for (i = 0; i < sizeof(act) / sizeof(act[0]); i++) {
+		new = (struct hub_new_name){ n->rooms, act[i][1], 1 };
+		if (act[i][0] == NULL)
+			hub_make_room(n->hub, g->now_ms, wall(g), &new, NULL,
+			    &made);
+		else if ((made = roomlist_find(n->rooms, act[i][0], 1)) != NULL)
+			hub_rename_room(n->hub, g->now_ms, wall(g), made, &new);
+		do
+			run(g, STEP_MS, false);
+		while (hub_is_busy(n->hub));
+	}
+	die(g, 1);
+	start(g, 1);
+	while (!hub_is_open(n->hub))
+		run(g, STEP_MS, false);
+	for (made = NULL; (made = roomlist_next(n->rooms, made)) != NULL;)
+		if (strchr("simxyz", made->line.name[0]) == NULL)
+			breaks(g, "a room is called %s again",
+			    made->line.name);
+}
+
 static bool
 play(uint64_t seed, bool traces, unsigned long *blocks)
 {
@@ -582,6 +615,8 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 	for (i = 1; i <= g->nodes; i++)
 		start(g, i);
 	found(g);
+	if (below(g, 4) == 0)
+		go_round(g);
 	run(g, DISASTERS_MS, true);
 	if (g->broken[0] == '\0')
 		peace(g);
