@@ -182,6 +182,26 @@ is_his(const struct pin *pin, unsigned n)
 
 /* However many he had: and none of the first is ever anybody else's, nor one of
  * the last. */
+/* Whom the user takes for him has what he was called before, too: it is as
+ * little anybody else's as it was. */
+static void
+who_is_trusted_for_another_has_his_former_names(void **state)
+{
+	struct pin *pin;
+
+	(void)state;
+	pin = add(1, "bob");
+	pins_call(&pins, pin, "rob", 3);
+	pin = add(2, "rob");
+	assert_int_equal(pins.pin[0].flags, PIN_OLD);
+	assert_ptr_equal(pins_of_name(&pins, "rob", 3), pin);
+	assert_ptr_equal(pins_of_name(&pins, "bob", 3), pin);
+	/* Until he says otherwise again. */
+	pin = add(3, "bob");
+	assert_ptr_equal(pins_of_name(&pins, "bob", 3), pin);
+	assert_int_equal(pins.pin[1].flags, 0);
+}
+
 static void
 by_the_newest_name_he_is_always_known(void **state)
 {
@@ -691,6 +711,7 @@ main(void)
 		TEST(what_is_written_is_read_as_it_was),
 		TEST(a_name_has_one_key_and_a_key_one_name),
 		TEST(a_name_that_one_had_stays_his),
+		TEST(who_is_trusted_for_another_has_his_former_names),
 		TEST(by_the_newest_name_he_is_always_known),
 		TEST(a_name_that_he_takes_again_keeps_its_place),
 		TEST(who_has_a_name_comes_before_who_had_it),

@@ -227,10 +227,23 @@ leave_names(const struct pins *p, struct pin *pin)
 			drop_former(pin, i);
 }
 
+/* Who has the name of another one has those from before, too: else they would
+ * be anybody's, as of who is OLD no name counts. */
+static void
+inherit(const struct pins *p, struct pin *pin, const struct pin *other)
+{
+	size_t i;
+
+	for (i = 0; i < other->former_n; i++)
+		pins_was_called(p, pin, other->former[i],
+		    strlen(other->former[i]));
+}
+
 void
 pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 {
 	struct pin *other = pins_of_name(p, name, len);
+	bool heir = false;
 	char fold[TEXT_FOLD_BYTES];
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
@@ -241,8 +254,8 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 	    !pins_was_called(p, pin, pin->name, pin->len))
 		return;
 	if (other != NULL && other != pin && (pin->flags & PIN_STRANGER) == 0) {
-		if (is_fold_of(fold, other->name, other->len))
-			other->flags |= PIN_OLD;
+		heir = is_fold_of(fold, other->name, other->len);
+		other->flags |= heir ? PIN_OLD : 0;
 		forget_former(other, fold);
 	}
 	if (!has_names(pin))
@@ -250,6 +263,8 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 	memmove(pin->name, name, len);
 	pin->len = len;
 	pin->flags &= ~(unsigned)PIN_OLD;
+	if (heir)
+		inherit(p, pin, other);
 }
 
 const struct pin_log *

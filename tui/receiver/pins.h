@@ -96,8 +96,8 @@ struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
 /* A key that is not there; NULL: no memory. */
 struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 	    int64_t now_ms, unsigned flags);
-/* It is called so from now on; who was is OLD. Without memory it keeps the name
- * that it has. */
+/* It is called so from now on; who was is OLD, and what that one was called
+ * before is its, too. Without memory it keeps the name that it has. */
 void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
 /* It was called so, behind all that are there, unless another is by now. False:
  * no memory. */
