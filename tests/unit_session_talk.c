@@ -1211,6 +1211,8 @@ a_new_key_that_has_a_window_is_turned_to(void **state)
 	assert_string_equal(typed(), "half a l");
 	assert_int_equal(scene().windows.n, 3);
 	assert_string_equal(window_name(old), "@bob (old key)");
+	/* The title says where one is. */
+	assert_string_equal(told(), "");
 }
 
 /* Nor does it look like his of now. */

@@ -225,7 +225,7 @@ join_other(struct session *s, struct window *other)
 	struct window *w = s->w;
 	bool same = window_talk_is_named(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
-	bool gone;
+	bool gone, shown;
 
 	strlcpy(name, w->talk->name, sizeof(name));
 	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
@@ -240,11 +240,14 @@ join_other(struct session *s, struct window *other)
 		gone = session_say_there(s, other) && (w != s->shown ||
 		    session_type_there(s, other));
 	if (gone) {
-		if (w == s->shown)
+		shown = w == s->shown;
+		if (shown)
 			go_on_there(s, other);
 		s->w = s->shown;
 		session_close_window(s, w);
-		session_notify(s, !same, "%s", why);
+		/* Where one looks the title says it. */
+		if (!shown)
+			session_notify(s, !same, "%s", why);
 		return;
 	}
 	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
