@@ -69,6 +69,8 @@ BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 LOAD	 = $(B)/bench/load
 # Takes longer than all others.
 GROWTH	 = $(B)/bench/bench_growth
+# Takes as long as it is told to, and is no test of check.
+CHAOS	 = $(B)/tests/chaos
 BENCHES	 = $(filter-out $(LOAD) $(GROWTH),$(BENCH_ALL))
 # What the tests share, never a test itself.
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
@@ -147,6 +149,9 @@ $(B)/tests/unit_same $(B)/tests/unit_old: %: %.o $(B)/tests/with_sent.o \
 $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
+$(CHAOS): $(B)/tests/chaos.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 # Loaded before the C library into a program under test; never with a
@@ -239,7 +244,8 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
-    $(SIM_CLUSTER) $(SIM_HOUSE) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
+    $(SIM_CLUSTER) $(SIM_HOUSE) $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH) \
+    $(CHAOS)
 	@rm -f $(GONE)
 
 # What a compiler warns of in all of that, and nothing built.
@@ -307,6 +313,10 @@ lint:
 
 bench: all $(BENCHES) $(LOAD)
 	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
+
+# One room on three servers while one after the other dies, for so long.
+chaos: all $(CHAOS)
+	SECONDS=$(SECONDS) SEED=$(SEED) CHAT_BIN=$(BIN) $(CHAOS)
 
 # How costs grow with members, entries, messages and authors.
 growth: all $(GROWTH) $(LOAD)
@@ -395,6 +405,6 @@ clean:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 .PHONY: all everything run check unkind check-unkind asan valgrind fuzz run-fuzz \
-	lint bench growth screenshots \
+	lint bench chaos growth screenshots \
 	deps install uninstall clean dist deb packages
 .SECONDARY:
