@@ -10,10 +10,6 @@
  * same dice, not the same run. FAULT_MS=N: a fault each N ms, not at random;
  * CHAOS_KEEP=DIR: what was read and kept, and what the servers said.
  */
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,13 +18,12 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "tests/with_cluster.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_etcd.h"
 #include "tests/with_plain.h"
-#include "tests/with_server.h"
 
 enum {
-	NODES = 3, PEOPLE = 9, TEXT = 512, LINES = 100000,
+	NODES = CLUSTER_NODES, PEOPLE = 9, TEXT = CLUSTER_PATH, LINES = 100000,
 	AGAIN_MS = 3000,	/* what was ended begins again after that */
 	STOPPED_MIN_MS = 3000, STOPPED_MORE_MS = 5000,
 	FAULT_MIN_MS = 2000, FAULT_MORE_MS = 2000,
@@ -55,9 +50,7 @@ struct person {
 	int64_t		 stall, stall_at;
 };
 
-static struct etcds etcds;
-static struct server server[NODES];
-static uint16_t port[NODES];
+static struct cluster cluster;
 static FILE *trace[NODES];
 static struct machine machine[NODES + ETCDS];
 static struct person who[PEOPLE];
@@ -73,12 +66,6 @@ roll(unsigned below)
 }
 
 static void
-put_dir(char dst[TEXT], size_t n)
-{
-	snprintf(dst, TEXT, "%s/d%zu", etcds.home, n);
-}
-
-static void
 tell(const char *what, size_t n)
 {
 	printf("%8.2f %s %zu\n", (double)(clock_now_ms() - begun) / 1000, what,
@@ -86,47 +73,11 @@ tell(const char *what, size_t n)
 	fflush(stdout);
 }
 
-static void
-copy_key(size_t n)
-{
-	char from[TEXT + 16], to[TEXT + 16], dir[TEXT], key[256];
-	ssize_t len;
-	int fd;
-
-	put_dir(dir, 0);
-	snprintf(from, sizeof(from), "%s/hostkey", dir);
-	put_dir(dir, n);
-	mkdir(dir, 0700);
-	snprintf(to, sizeof(to), "%s/hostkey", dir);
-	fd = open(from, O_RDONLY | O_CLOEXEC);
-	len = read(fd, key, sizeof(key));
-	assert_true(len > 0);
-	close(fd);
-	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_int_equal(write(fd, key, (size_t)len), len);
-	close(fd);
-}
-
-static void
-start(size_t n)
-{
-	char dir[TEXT], at[16], cluster[ETCDS_LIST + 16], node[16];
-	const char *const args[] = { "-b", "127.0.0.1", "-d", dir, "-p", at,
-		cluster, node, "--here=127.0.0.1", n == 0 ? "--found" : NULL,
-		NULL };
-
-	put_dir(dir, n);
-	snprintf(at, sizeof(at), "%u", port[n]);
-	snprintf(cluster, sizeof(cluster), "--cluster=%s", etcds.list);
-	snprintf(node, sizeof(node), "--node=%zu", n + 1);
-	server_spawn(&server[n], SERVER_PIPE, NULL, args);
-}
-
 /* What a server says goes to a file, so that it never waits for a reader. */
 static void
 hear(size_t n)
 {
-	struct server_stream *st[2] = { &server[n].out, &server[n].err };
+	struct server_stream *st[2] = { &cluster.server[n].out, &cluster.server[n].err };
 	struct pollfd fd = { .events = POLLIN };
 	char text[4096];
 	ssize_t len;
@@ -189,7 +140,7 @@ strike(size_t i, int64_t now)
 	struct machine *m = &machine[i];
 
 	m->n = 0;
-	gather(m, is_etcd(i) ? etcds.member[i - NODES].pid : server[i].pid);
+	gather(m, is_etcd(i) ? cluster.etcds.member[i - NODES].pid : cluster.server[i].pid);
 	m->stopped = roll(6) == 0;
 	if (m->stopped) {
 		stops++;
@@ -202,13 +153,13 @@ strike(size_t i, int64_t now)
 	kills++;
 	m->at = now + AGAIN_MS;
 	if (is_etcd(i)) {
-		etcds_kill(&etcds, i - NODES);
+		etcds_kill(&cluster.etcds, i - NODES);
 		tell("kill etcd", i - NODES);
 		return;
 	}
 	signal_all(m, SIGKILL);
 	hear(i);
-	server_wait(&server[i]);
+	server_wait(&cluster.server[i]);
 	tell("kill server", i);
 }
 
@@ -221,9 +172,9 @@ go_on(size_t i)
 	if (m->stopped)
 		signal_all(m, SIGCONT);
 	else if (is_etcd(i))
-		etcds_start(&etcds, i - NODES);
+		etcds_start(&cluster.etcds, i - NODES);
 	else
-		start(i);
+		cluster_spawn(&cluster, i);
 	tell(is_etcd(i) ? "again etcd" : "again server", is_etcd(i) ?
 	    i - NODES : i);
 }
@@ -244,7 +195,7 @@ strike_one(int64_t now)
 	if (roll(2) == 0 && (down == 0 || (down == 1 && roll(8) == 0))) {
 		i = NODES + roll(ETCDS);
 		if (down == 0 && roll(3) != 0) {
-			i = NODES + etcds_leader(&etcds);
+			i = NODES + etcds_leader(&cluster.etcds);
 			leaders++;
 		}
 	}
@@ -262,14 +213,14 @@ look_after(int64_t now)
 		if (machine[i].at != 0 && machine[i].at <= now)
 			go_on(i);
 	for (i = 0; i < NODES; i++) {
-		if (server[i].pid == 0)
+		if (cluster.server[i].pid == 0)
 			continue;
 		hear(i);
-		if (server[i].err.fd != -1 || machine[i].at != 0)
+		if (cluster.server[i].err.fd != -1 || machine[i].at != 0)
 			continue;
 		ended++;
 		tell("ended by itself: server", i);
-		server_wait(&server[i]);
+		server_wait(&cluster.server[i]);
 		machine[i].stopped = false;
 		machine[i].at = now + AGAIN_MS;
 	}
@@ -323,7 +274,7 @@ enter(size_t n)
 	env_home_make(p->home);
 	for (k = 0; k < NODES; k++) {
 		snprintf(one, sizeof(one), "%s127.0.0.1:%u", k == 0 ? "" : ",",
-		    port[(n + (n < NODES * 2 ? k : NODES * 2 - k)) % NODES]);
+		    cluster.port[(n + (n < NODES * 2 ? k : NODES * 2 - k)) % NODES]);
 		strlcat(p->list, one, sizeof(p->list));
 	}
 	plain_run_program(&p->p, "chat-tui", p->home, words);
@@ -389,8 +340,8 @@ log_of(size_t n)
 	struct plain p;
 	char *said;
 
-	put_dir(dir, n);
-	plain_run_program(&p, "chat-ctl", etcds.home, words);
+	cluster_dir(&cluster, dir, n);
+	plain_run_program(&p, "chat-ctl", cluster.etcds.home, words);
 	plain_finish(&p);
 	said = said_of(p.said);
 	plain_clear(&p);
@@ -541,7 +492,7 @@ all_stored_copies_are_equal_whatever_dies(void **state)
 	size_t i;
 
 	(void)state;
-	if (etcds.n == 0)
+	if (cluster.etcds.n == 0)
 		skip();
 	for (i = 0; i < PEOPLE; i++)
 		enter(i);
@@ -587,17 +538,12 @@ set_up(void **state)
 	fault_more_ms = given("FAULT_MS", 0) != 0 ? 1 : FAULT_MORE_MS;
 	dice = (unsigned long long)given("SEED", getpid());
 	printf("SEED=%llu\n", dice);
-	etcds_begin(&etcds, ETCDS);
+	cluster_begin(&cluster);
 	for (i = 0; i < NODES; i++) {
 		snprintf(path, sizeof(path), "%s/server%zu", to == NULL ?
-		    etcds.home : to, i + 1);
+		    cluster.etcds.home : to, i + 1);
 		if ((trace[i] = fopen(path, "we")) == NULL)
 			return -1;
-		port[i] = server_free_port();
-		if (i > 0)
-			copy_key(i);
-		start(i);
-		server_listening(&server[i]);
 	}
 	return 0;
 }
@@ -622,14 +568,10 @@ tear_down(void **state)
 			env_home_remove(who[i].home);
 		free(who[i].when);
 	}
-	for (i = 0; i < NODES; i++) {
-		if (server[i].pid > 0)
-			server_stop(&server[i], SIGTERM);
+	cluster_end(&cluster);
+	for (i = 0; i < NODES; i++)
 		if (trace[i] != NULL)
 			fclose(trace[i]);
-	}
-	if (etcds.n > 0)
-		etcds_end(&etcds);
 	return 0;
 }
 

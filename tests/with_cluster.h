@@ -1,0 +1,33 @@
+/*
+ * One room on three real servers by three real etcd, on loopback, in a
+ * directory of their own. They count from 0; node n + 1 is server n.
+ */
+#ifndef TESTS_WITH_CLUSTER_H
+#define TESTS_WITH_CLUSTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tests/with_etcd.h"
+#include "tests/with_server.h"
+
+enum { CLUSTER_NODES = 3, CLUSTER_PATH = 512 };
+
+struct cluster {
+	struct etcds	 etcds;
+	struct server	 server[CLUSTER_NODES];
+	uint16_t	 port[CLUSTER_NODES];
+	const char	*option;	/* one more of each; NULL: none */
+};
+
+/* All of etcd and all servers; returns when they listen. The option is the
+ * caller's and is there already, all else zero. */
+void	 cluster_begin(struct cluster *);
+/* Begins server n, which does not listen yet. */
+void	 cluster_spawn(struct cluster *, size_t n);
+/* The data directory of server n. */
+void	 cluster_dir(const struct cluster *, char dst[CLUSTER_PATH], size_t n);
+/* Ends what runs of it; nothing, if it was never begun. */
+void	 cluster_end(struct cluster *);
+
+#endif
