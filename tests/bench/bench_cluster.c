@@ -1,0 +1,208 @@
+/*
+ * What a room on three servers costs, with etcd and all on this machine: how
+ * long a line takes to who is at another server, how many lines go in all, how
+ * much of that each server has, and the memory of one with what it begins,
+ * beside that of a server alone.
+ */
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/bench/table.h"
+#include "tests/with_cluster.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_plain.h"
+
+enum {
+	NODES = CLUSTER_NODES, A_SECOND = 20, PACED = 10 * A_SECOND,
+	MANY = 1000, SIZE = 200, SAMPLES = NODES * NODES * PACED,
+	DONE_MS = 60000
+};
+
+static struct cluster cluster = { .option = "--rate=0" };
+static char home[NODES][ENV_HOME_BYTES];
+static struct plain who[NODES];
+static size_t looked[NODES];
+static double took[SAMPLES];
+
+/* VmRSS of a process and of all that it has begun, in MB. */
+static double
+tree_mb(long pid)
+{
+	char path[64], line[512] = "", *at = line;
+	double mb = memory_mb(pid, "VmRSS:");
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", pid, pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return mb;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	for (; *at != '\0'; at += strspn(at, " "))
+		mb += tree_mb(strtol(at, &at, 10));
+	return mb;
+}
+
+static void
+enter(size_t n)
+{
+	char name[8], line[64];
+	const char *const words[] = { "-P", "-n", name, "--follow",
+		"127.0.0.1", NULL };
+
+	env_home_make(home[n]);
+	snprintf(name, sizeof(name), "p%zu", n);
+	plain_start(&who[n], cluster.port[n], home[n], words);
+	snprintf(line, sizeof(line), "\tjoin\t%s\t", name);
+	assert_true(plain_until(&who[n], line));
+}
+
+/* Until one of them is told something, or for so long. */
+static void
+hear(int wait_ms)
+{
+	struct pollfd fds[NODES];
+	size_t i;
+
+	for (i = 0; i < NODES; i++)
+		fds[i] = (struct pollfd){ .fd = who[i].out, .events = POLLIN };
+	poll(fds, NODES, wait_ms);
+	for (i = 0; i < NODES; i++)
+		plain_poll(&who[i]);
+}
+
+/* How long each new line took to reader i from another server. */
+static size_t
+take(size_t i, size_t n)
+{
+	double now = now_ms(), at;
+	unsigned author;
+	char *say;
+
+	while ((say = strstr(who[i].said + looked[i], "\tsay\tp")) != NULL &&
+	    strchr(say, '\n') != NULL) {
+		looked[i] = (size_t)(say - who[i].said) + 1;
+		if (sscanf(say, "\tsay\tp%u\tat %lf", &author, &at) == 2 &&
+		    author != i && n < SAMPLES)
+			took[n++] = now - at;
+	}
+	return n;
+}
+
+static void
+paced(void)
+{
+	double from = now_ms(), now;
+	size_t said = 0, n = 0, i, all = (NODES - 1) * NODES * PACED;
+	char line[64];
+
+	while (n < all && (now = now_ms()) < from + DONE_MS) {
+		if (said < (size_t)NODES * PACED && now >= from +
+		    (double)said * 1000 / (NODES * A_SECOND)) {
+			snprintf(line, sizeof(line), "at %.3f\n", now);
+			plain_give(&who[said++ % NODES], line);
+		}
+		hear(1);
+		for (i = 0; i < NODES; i++)
+			n = take(i, n);
+	}
+	qsort(took, n, sizeof(took[0]), row_by_size);
+	if (n > 0)
+		printf("%d x %d lines/s, to who is at another server: "
+		    "p50 %.1f ms, p99 %.1f ms, most %.1f ms (%zu of %zu)\n",
+		    NODES, A_SECOND, took[n / 2], took[n * 99 / 100],
+		    took[n - 1], n, all);
+}
+
+static size_t
+count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+		n++;
+	return n;
+}
+
+/* Who had how much of the first half, when all had something to say. */
+static void
+print_shares(const char *text)
+{
+	unsigned of[NODES] = { 0 }, author, n;
+
+	for (n = 0; n < NODES * MANY / 2 && (text = strstr(text,
+	    "\tsay\tp")) != NULL; text++, n++)
+		if (sscanf(text, "\tsay\tp%u", &author) == 1 && author < NODES)
+			of[author]++;
+	for (author = 0; author < NODES && n > 0; author++)
+		printf("node %u had %.0f %% of the first half\n", author + 1,
+		    100.0 * of[author] / n);
+}
+
+static void
+many(void)
+{
+	static char text[MANY * (SIZE + 1) + 1];
+	size_t from_byte[NODES], fed[NODES] = { 0 }, seen, i,
+	    all = (size_t)NODES * NODES * MANY;
+	double from, ms;
+
+	for (i = 0; i < MANY; i++)
+		snprintf(text + i * (SIZE + 1), SIZE + 2, "%0*zu\n", SIZE, i);
+	for (i = 0; i < NODES; i++)
+		from_byte[i] = who[i].said_len;
+	from = now_ms();
+	do {
+		for (i = 0; i < NODES; i++)
+			fed[i] += plain_feed(&who[i], text + fed[i],
+			    strlen(text + fed[i]), 0);
+		hear(20);
+		for (seen = i = 0; i < NODES; i++)
+			seen += count(who[i].said + from_byte[i], "\t0000");
+		ms = now_ms() - from;
+	} while (seen < all && ms < DONE_MS);
+	printf("%d lines of %d bytes, at all: %.0f a second (%zu of %zu)\n",
+	    NODES * MANY, SIZE, NODES * MANY * 1000 / ms, seen, all);
+	print_shares(who[0].said + from_byte[0]);
+}
+
+static void
+memory(const char *when)
+{
+	printf("memory %s: chat-server and what it begins %.1f MB, etcd "
+	    "%.1f MB\n", when, tree_mb(cluster.server[0].pid),
+	    tree_mb(cluster.etcds.member[0].pid));
+}
+
+int
+main(void)
+{
+	struct server alone;
+	size_t i;
+
+	if (!etcds_are_here())
+		return 0;
+	server_start(&alone, NULL, NULL);
+	printf("memory of a server alone: %.1f MB\n", tree_mb(alone.pid));
+	server_stop(&alone, SIGTERM);
+	cluster_begin(&cluster);
+	memory("of a node");
+	for (i = 0; i < NODES; i++)
+		enter(i);
+	paced();
+	many();
+	memory("behind that");
+	for (i = 0; i < NODES; i++) {
+		plain_end_input(&who[i]);
+		kill(who[i].pid, SIGTERM);
+		plain_finish(&who[i]);
+		plain_clear(&who[i]);
+		env_home_remove(home[i]);
+	}
+	cluster_end(&cluster);
+	return 0;
+}
