@@ -77,7 +77,8 @@ tell(const char *what, size_t n)
 static void
 hear(size_t n)
 {
-	struct server_stream *st[2] = { &cluster.server[n].out, &cluster.server[n].err };
+	struct server *s = &cluster.server[n];
+	struct server_stream *st[2] = { &s->out, &s->err };
 	struct pollfd fd = { .events = POLLIN };
 	char text[4096];
 	ssize_t len;
@@ -140,7 +141,8 @@ strike(size_t i, int64_t now)
 	struct machine *m = &machine[i];
 
 	m->n = 0;
-	gather(m, is_etcd(i) ? cluster.etcds.member[i - NODES].pid : cluster.server[i].pid);
+	gather(m, is_etcd(i) ? cluster.etcds.member[i - NODES].pid :
+	    cluster.server[i].pid);
 	m->stopped = roll(6) == 0;
 	if (m->stopped) {
 		stops++;
