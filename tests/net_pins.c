@@ -282,6 +282,7 @@ a_server_without_talks_says_so(void **state)
 	plain_clear(&p);
 	/* With nobody there /talks does not say that there are none. */
 	ada = start(ADA, "ada");
+	assert_true(term_wait(ada, "bob left"));
 	server_stop(&server, SIGTERM);
 	assert_true(term_wait(ada, "reconnecting"));
 	chat_say(ada, "/talks");
