@@ -284,7 +284,8 @@ heed_cut(struct hub *h)
 		h->apart_ms = INT64_MAX;
 	else if (h->apart_ms == INT64_MAX)
 		h->apart_ms = h->house.now_ms + APART_MS;
-	if (!h->cut && h->begun && h->house.now_ms >= h->apart_ms) {
+	if (!h->cut && h->begun && h->apart_ms != INT64_MAX &&
+	    h->house.now_ms >= h->apart_ms) {
 		h->cut = true;
 		peers_close(h->peers, HUB_END_STOPPED);
 	}

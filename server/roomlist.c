@@ -490,8 +490,9 @@ roomlist_add(struct roomlist *rl, const struct rooms_line *l,
 		return ROOMLIST_DISK;
 	/* Nobody is looked for under that name any more. */
 	take_former(rl, gone = find_former(rl, (*made)->fold));
-	good = gone == NULL && !rl->unsaved && !rl->learning ? rooms_file_append(
-	    rl->config.log.disk, rl->config.log.dir, l) : roomlist_save(rl);
+	good = gone == NULL && !rl->unsaved && !rl->learning ?
+	    rooms_file_append(rl->config.log.disk, rl->config.log.dir, l) :
+	    roomlist_save(rl);
 	if (good) {
 		free(gone);
 		return ROOMLIST_FINE;

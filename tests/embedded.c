@@ -19,6 +19,7 @@
 #define log_add(...) embedded_add(__VA_ARGS__)
 #define log_read(...) embedded_read(__VA_ARGS__)
 #define log_fds(...) embedded_fds(__VA_ARGS__)
+#define log_is_syncing(...) embedded_is_syncing(__VA_ARGS__)
 #define log_turn(...) embedded_turn(__VA_ARGS__)
 #define log_hold(...) embedded_hold(__VA_ARGS__)
 #define log_wanted(...) embedded_wanted(__VA_ARGS__)

@@ -30,6 +30,7 @@ bool		 embedded_add(struct embedded *, struct entry *, size_t n,
 const uint8_t	*embedded_read(struct embedded *, uint64_t seq, size_t *len);
 
 size_t		 embedded_fds(const struct embedded *, struct pollfd *);
+bool		 embedded_is_syncing(const struct embedded *);
 int64_t		 embedded_turn(struct embedded *, int64_t now_ms,
 		    int64_t wall_ms, const struct log_out *);
 void		 embedded_hold(struct embedded *, uint64_t seq);

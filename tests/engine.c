@@ -4,6 +4,7 @@
  */
 #include "tests/engine.h"
 
+#include <poll.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -573,6 +574,14 @@ log_fds(const struct log *l, struct pollfd *pfd)
 	(void)l;
 	(void)pfd;
 	return 0;
+}
+
+bool
+log_is_syncing(const struct log *l)
+{
+	struct pollfd pfd[LOG_FDS];
+
+	return log_fds(l, pfd) > 0;
 }
 
 /*

@@ -187,6 +187,12 @@ with_ones_own_new_key_no_talk_is_begun_anew(void **state)
 	stop(ada);
 	change_key(ADA, "ada");
 	ada = start(ADA, "ada");
+	/* It is known who has that key. */
+	term_press(ada, "M-1");
+	chat_say(ada, "here again");
+	term_press(bob, "M-1");
+	assert_true(term_wait(bob, "here again"));
+	term_press(bob, "M-2");
 	term_press(ada, "M-2");
 	assert_true(term_wait(ada, "You have a new key since"));
 	chat_say(ada, "second");
@@ -282,7 +288,8 @@ a_server_without_talks_says_so(void **state)
 	plain_clear(&p);
 	/* With nobody there /talks does not say that there are none. */
 	ada = start(ADA, "ada");
-	assert_true(term_wait(ada, "bob left"));
+	chat_say(ada, "here");
+	assert_true(term_wait(ada, "ada │ here"));
 	server_stop(&server, SIGTERM);
 	assert_true(term_wait(ada, "reconnecting"));
 	chat_say(ada, "/talks");

@@ -16,6 +16,7 @@
  * The others tell as the embedded log does, and a crash may take that back: no
  * log of several nodes does, so theirs is the only one.
  */
+#include <poll.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -377,6 +378,14 @@ size_t
 log_fds(const struct log *l, struct pollfd *pfd)
 {
 	return embedded_fds(l->embedded, pfd);
+}
+
+bool
+log_is_syncing(const struct log *l)
+{
+	struct pollfd pfd[LOG_FDS];
+
+	return log_fds(l, pfd) > 0;
 }
 
 struct log *

@@ -3,6 +3,7 @@
  */
 #include "server/room/log.h"
 
+#include <poll.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -314,6 +315,14 @@ size_t
 log_fds(const struct log *l, struct pollfd *pfd)
 {
 	return durable_fds(&l->durable, pfd);
+}
+
+bool
+log_is_syncing(const struct log *l)
+{
+	struct pollfd pfd[LOG_FDS];
+
+	return log_fds(l, pfd) > 0;
 }
 
 static void

@@ -122,6 +122,8 @@ const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
 
 /* For ppoll, at most LOG_FDS; log_turn sees to what came. How many. */
 size_t		 log_fds(const struct log *, struct pollfd *);
+/* Is there one? */
+bool		 log_is_syncing(const struct log *);
 /* Has blocks gathered, tells what is in, syncs what is due. Returns when it has
  * something to do again, monotonic ms. */
 int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,

@@ -25,8 +25,7 @@ bool
 room_may_sleep(struct room *r)
 {
 	if (r == r->house->home || r->has_ghosts || log_node(r->log) != 0 ||
-	    log_state(r->log) != LOG_READY ||
-	    log_durable(r->log) < log_head(r->log).seq)
+	    log_state(r->log) != LOG_READY || log_is_syncing(r->log))
 		r->rest.calm = 0;
 	else if (r->rest.calm < CALM)
 		r->rest.calm++;
