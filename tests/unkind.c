@@ -40,7 +40,7 @@ enum {
 struct kept_note {
 	struct log_note	 note;
 	char		 fold[TEXT_FOLD_BYTES];
-	uint8_t		 key[NOISE_KEY];
+	uint8_t		 key[NOISE_KEY], former[NOISE_KEY];
 };
 
 /* Gathered; then on its way. */
@@ -176,6 +176,10 @@ keep_note(struct block *b, const struct log_note *n)
 	if (n->key != NULL) {
 		memcpy(k->key, n->key, NOISE_KEY);
 		k->note.key = k->key;
+	}
+	if (n->former != NULL) {
+		memcpy(k->former, n->former, NOISE_KEY);
+		k->note.former = k->former;
 	}
 }
 

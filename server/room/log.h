@@ -120,9 +120,8 @@ bool		 log_add(struct log *, struct entry *, size_t n,
 /* An entry's encoding; a view until the next call. NULL: not held. */
 const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
 
-/* For ppoll, at most LOG_FDS; log_turn sees to what came. How many. */
+/* For ppoll, at most LOG_FDS; log_turn sees to what came. How many; any? */
 size_t		 log_fds(const struct log *, struct pollfd *);
-/* Is there one? */
 bool		 log_is_syncing(const struct log *);
 /* Has blocks gathered, tells what is in, syncs what is due. Returns when it has
  * something to do again, monotonic ms. */
@@ -135,7 +134,7 @@ int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,
 void		 log_hold(struct log *, uint64_t seq);
 /* It would take what is below this number, but for log_hold; 0: nothing. */
 uint64_t	 log_wanted(const struct log *);
-/* All entries up to this one are on the disk, as --sync has it. */
+/* All entries up to here are on the disk, as --sync has it. */
 uint64_t	 log_durable(const struct log *);
 /*
  * What ended the log, an errno: nobody can know what of what was added is on
