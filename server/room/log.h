@@ -88,7 +88,6 @@ struct log_out {
 };
 
 struct log;
-
 /* Opens the log or begins one (id: random, used then), begins a new term and
  * has it on the disk. NULL with *why. */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
