@@ -141,6 +141,8 @@ who_has_had_many_names_is_reached_by_the_newest(void **state)
 	say_in_lines("bela", "third again\n", 0);
 	assert_true(term_wait(bob, "third again"));
 	ada = start(ADA, "ada");
+	assert_true(term_wait(ada, "third again"));
+	assert_true(term_wait(ada, "● here"));
 	chat_say(ada, "/msg bela fourth");
 	assert_true(term_wait(bob, "fourth"));
 }
@@ -210,6 +212,8 @@ with_ones_own_new_key_no_talk_is_begun_anew(void **state)
 	assert_true(term_wait(ada, "third"));
 	stop(bob);
 	bob = start(BOB, "bob");
+	assert_true(term_wait(bob, "second"));
+	assert_true(term_wait(bob, "● here"));
 	chat_say(bob, "/msg ada fourth");
 	assert_true(term_wait(ada, "fourth"));
 	stop(ada);
