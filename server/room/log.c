@@ -3,7 +3,6 @@
  */
 #include "server/room/log.h"
 
-#include <poll.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,9 +319,7 @@ log_fds(const struct log *l, struct pollfd *pfd)
 bool
 log_is_syncing(const struct log *l)
 {
-	struct pollfd pfd[LOG_FDS];
-
-	return log_fds(l, pfd) > 0;
+	return l->durable.running;
 }
 
 static void
