@@ -8,6 +8,7 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/heirs.h"
 
 enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
 
@@ -224,6 +225,16 @@ who_is(const struct seat *s, const char *name, size_t len)
 	return len == 0 ? NULL : roster_named(&r->roster, name, len);
 }
 
+/* Whose that name is: where another key came after one, that one's from then
+ * on, though the name may be on its way to it for a while. */
+static const uint8_t *
+owner_of(const struct house *h, const char *fold)
+{
+	const uint8_t *key = log_lease_owner(h->home->log, h->wall_ms, fold);
+
+	return key == NULL ? NULL : heirs_last(h->heirs, key);
+}
+
 void
 peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 {
@@ -252,8 +263,7 @@ peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(ps->house->home->log,
-		    ps->house->wall_ms, fold);
+		key = owner_of(ps->house, fold);
 	frame_put_person(out, log_head(r->log).seq, since_ms, key,
 	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

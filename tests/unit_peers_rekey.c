@@ -354,6 +354,51 @@ names_move_when_the_disk_lets_them(void **state)
 	    heir->key.public, NOISE_KEY);
 }
 
+static struct {
+	unsigned	 n;
+	uint8_t		 key[NOISE_KEY];
+} person;
+
+static void
+hear_person(struct guest *g, struct frame *f)
+{
+	(void)g;
+	if (f->type != FRAME_PERSON)
+		return;
+	assert_non_null(f->bytes);
+	person.n++;
+	memcpy(person.key, f->bytes, NOISE_KEY);
+}
+
+/* Who hears of it and asks whose the name is, is told the truth at once: what
+ * he has to say is for nobody else. */
+static void
+whose_a_name_is_is_told_before_it_has_moved(void **state)
+{
+	struct guest *ann = den_guest(&d, "ann", "192.0.2.2");
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	memset(&person, 0, sizeof(person));
+	ann->hear = hear_person;
+	assert_true(den_enter(&d, ann));
+	frame_put_whois(&out, "bob", 3);
+	den_say(&d, ann, &out);
+	assert_int_equal(person.n, 1);
+	assert_memory_equal(person.key, bob->key.public, NOISE_KEY);
+	assert_true(heirs_add(d.heirs, d.now_ms, bob->key.public,
+	    heir->key.public));
+	memdisk_limit(d.mem, memdisk_bytes(d.mem));
+	hub_begin_heirs(d.hub);
+	den_run(&d, 100);
+	assert_memory_equal(log_lease_owner(d.log, d.now_ms, "bob"),
+	    bob->key.public, NOISE_KEY);
+	den_say(&d, ann, &out);
+	assert_int_equal(person.n, 2);
+	assert_memory_equal(person.key, heir->key.public, NOISE_KEY);
+}
+
 static const uint8_t *
 den_log(void)
 {
@@ -527,6 +572,7 @@ main(void)
 		TEST(wherever_it_is_cut_off_it_is_one_or_the_other),
 		TEST(a_full_disk_changes_nothing),
 		TEST(names_move_when_the_disk_lets_them),
+		TEST(whose_a_name_is_is_told_before_it_has_moved),
 		cmocka_unit_test_teardown(
 		    all_devices_and_all_rooms_are_of_the_other_key, tear_down),
 		cmocka_unit_test_teardown(who_asks_by_his_key_has_another_one,
