@@ -1330,6 +1330,50 @@ a_new_key_that_a_room_tells_of_is_asked_for(void **state)
 	assert_int_equal(play.posts, 1);
 }
 
+/* Who answers may have heard of it later than who said it. */
+static void
+a_key_that_another_came_after_is_nobodys_any_more(void **state)
+{
+	struct noise_keypair eve;
+	char was[FINGERPRINT_TEXT], text[RULE_BYTES];
+	struct rule rule = { .word = RULE_REKEY, .name = "Robert",
+	    .name_len = 6 };
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_ANNOUNCE,
+	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT, .text = text };
+
+	(void)state;
+	keys_make(&eve);
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	join(1, play.bob.public);
+	say(1, "are you there?", true);
+	play.people[0] = '\0';
+	fingerprint_text(rule.key, eve.public);
+	rule.reason = fingerprint_text(was, play.bob.public);
+	rule.reason_len = strlen(was);
+	e.text_len = rule_put(text, &rule);
+	say_in_room(&e);
+	assert_true(play.whois > 1);
+	say(1, "it is under the mat", true);
+	run(120 * 1000);
+	/* Nor is it so in another session, or for who asks by himself. */
+	r->live = false;
+	r->head.term++;
+	run(120 * 1000);
+	link_wish(r->link, r->now, "bob", 3);
+	run(120 * 1000);
+	assert_int_equal(play.posts, 1);
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	run(120 * 1000);
+	assert_people("locked 1 bob;");
+	assert_int_equal(play.posts, 1);
+	pin(RECORD_PIN_TRUST);
+	assert_people("talker 1 bob old;offered 0 bob asked here;");
+	assert_int_equal(play.posts, 1);
+}
+
 /* It is asked for whose that name is: who has taken one that was his before is
  * not he. */
 /* So says the server alone: what was for the one is not said to the other
@@ -2059,6 +2103,7 @@ main(void)
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
+		TEST(a_key_that_another_came_after_is_nobodys_any_more),
 		TEST(who_was_called_otherwise_is_told_of),
 		TEST(who_is_asked_for_is_told_by_that_name),
 		TEST(who_is_called_otherwise_is_so_in_his_talk),

@@ -4,7 +4,7 @@
  * before it is written, with nobody else at it. Pure but for the disk; runs in
  * the receiver process.
  */
-#include "tui/receiver/link_pinned.h"
+#include "tui/receiver/link_person.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "common/crc32c.h"
 #include "common/disk.h"
 #include "common/fingerprint.h"
+#include "tui/receiver/link_pinned.h"
 
 enum {
 	AGAIN_MS = 20,		/* another program has what is kept for less */
@@ -423,6 +424,25 @@ look_at_log(struct link_room *lr, struct pin *pin,
 	if (!was)
 		link_tell(lr, &r);
 	t->told = 0;
+}
+
+void
+link_anew(struct link *l, int64_t now, uint16_t window)
+{
+	struct link_room *lr = link_at_window(l, window);
+	struct pin *pin;
+
+	l->now = now;
+	if (lr == NULL || lr->talk == NULL || !lr->talk->anew ||
+	    link_people(l) == NULL ||
+	    (pin = pins_of_key(&l->people.pins, lr->talk->other)) == NULL)
+		return;
+	lr->talk->anew = false;
+	lr->posting.is_new = true;
+	pins_keep_log(pin, l->config.identity.public, lr->talk->log_id);
+	l->people.changed = true;
+	lr->talk->told = 0;
+	link_people_keep(l);
 }
 
 /* Who is away may be told by any of his names, and that in small letters. */

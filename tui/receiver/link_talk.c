@@ -106,6 +106,22 @@ link_talk_of(const struct link *l, const uint8_t key[NOISE_KEY])
 	return lr;
 }
 
+struct link_room *
+link_talk_succeed(struct link *l, const char *fingerprint, size_t len)
+{
+	char text[FINGERPRINT_TEXT];
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->talk != NULL && !lr->parting.begun &&
+		    strlen(fingerprint_text(text, lr->talk->other)) == len &&
+		    memcmp(text, fingerprint, len) == 0) {
+			lr->talk->succeeded = true;
+			return lr;
+		}
+	return NULL;
+}
+
 char *
 link_talk_room(char room[LINK_TALK_NAME + 1], const uint8_t key[NOISE_KEY])
 {

@@ -23,6 +23,7 @@ struct link_talk {
 	bool		 checked;		/* in this session: nobody else
 						 * has his name; since */
 	int64_t		 checked_at;
+	bool		 succeeded;		/* another key came after it */
 	bool		 locked;		/* somebody else has */
 	bool		 old;			/* and that is he, by now */
 	bool		 anew;			/* of another log than ever */
@@ -48,6 +49,9 @@ bool	 link_talk_may(const struct link_room *);
 /* The talk with that key; NULL: it has no window. */
 struct link_room *link_talk_of(const struct link *,
 	    const uint8_t key[NOISE_KEY]);
+/* Another key came after that one: the talk with that one, or NULL. */
+struct link_room *link_talk_succeed(struct link *, const char *fingerprint,
+	    size_t len);
 /* What is shown of who has no name that is sure to be his. */
 enum { LINK_KEY_NAME = 4 + 8 };
 void	 link_key_name(char name[LINK_KEY_NAME], const uint8_t key[NOISE_KEY]);

@@ -205,25 +205,6 @@ link_digits(struct link *l, int64_t now, const char *name, size_t len)
 		tell_digits(l, name, len, NULL);
 }
 
-void
-link_anew(struct link *l, int64_t now, uint16_t window)
-{
-	struct link_room *lr = link_at_window(l, window);
-	struct pin *pin;
-
-	l->now = now;
-	if (lr == NULL || lr->talk == NULL || !lr->talk->anew ||
-	    link_people(l) == NULL ||
-	    (pin = pins_of_key(&l->people.pins, lr->talk->other)) == NULL)
-		return;
-	lr->talk->anew = false;
-	lr->posting.is_new = true;
-	pins_keep_log(pin, l->config.identity.public, lr->talk->log_id);
-	l->people.changed = true;
-	lr->talk->told = 0;
-	link_people_keep(l);
-}
-
 /* Who only writes to us, in whose window it is said. */
 static struct pin *
 know_writer(struct link *l, uint16_t window, const char *name, size_t len)
@@ -331,7 +312,7 @@ unlock(struct link *l, const uint8_t key[NOISE_KEY])
 	if (lr->talk->locked)
 		lr->talk->told = 0;
 	lr->talk->locked = false;
-	lr->talk->checked = true;
+	lr->talk->checked = !lr->talk->succeeded;
 	lr->talk->checked_at = l->now;
 	lr->posting.is_new |= link_waiting(lr) > 0;
 }
@@ -480,6 +461,15 @@ put_off(struct link *l)
 	s->due = l->now + LATER_MS;
 }
 
+/* That key is out, as was said before: who says so has not heard of it yet. */
+static bool
+is_outdated(const struct link *l, const uint8_t *key)
+{
+	const struct link_room *lr = key == NULL ? NULL : link_talk_of(l, key);
+
+	return lr != NULL && lr->talk->succeeded;
+}
+
 void
 link_wish_take(struct link *l, const struct frame *f)
 {
@@ -487,7 +477,8 @@ link_wish_take(struct link *l, const struct frame *f)
 	struct link_wish w;
 
 	if (s->n == 0 || s->tries == 0 || !is_same(s->wish[0].name,
-	    s->wish[0].len, f->text, f->text_len))
+	    s->wish[0].len, f->text, f->text_len) ||
+	    is_outdated(l, f->bytes))
 		return;
 	link_people(l);
 	/* Whose it was nobody knows, as long as that cannot be read. */
@@ -523,6 +514,7 @@ link_wish_check(struct link_room *lr)
 	if (lr->talk == NULL)
 		return;
 	lr->talk->checked = (pin == NULL && !l->people.unread) || (s->knows &&
+	    !lr->talk->succeeded &&
 	    memcmp(s->key, lr->talk->other, NOISE_KEY) == 0);
 	if (pin != NULL && !lr->talk->checked &&
 	    checked(s, pin->name, pin->len) == NULL)
@@ -550,10 +542,24 @@ talk_with(const struct link *l, const char *name, size_t len)
 	return pin == NULL ? NULL : link_talk_of(l, pin->key);
 }
 
+/* Another key came after one. */
+static void
+read_rekey(struct link *l, const struct rule *rule)
+{
+	struct link_room *one = talk_with(l, rule->name, rule->name_len);
+	struct link_room *lr = link_talk_succeed(l, rule->reason,
+	    rule->reason_len);
+
+	l->wishing.knows &= one == NULL;
+	if (one != NULL)
+		link_wish_check(one);
+	if (lr != NULL && lr != one)
+		link_wish_check(lr);
+}
+
 void
 link_wish_read(struct link *l, const struct entry *e)
 {
-	struct link_room *lr;
 	struct rule rule;
 
 	/* Who was called so there may be somebody else: it is his key that
@@ -561,12 +567,9 @@ link_wish_read(struct link *l, const struct entry *e)
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
 	    talk_with(l, e->author, e->author_len) != NULL)
 		ask_called(l, e->text, e->text_len);
-	if (!entry_is_rule(e) || !rule_parse(&rule, e->text, e->text_len) ||
-	    rule.word != RULE_REKEY ||
-	    (lr = talk_with(l, rule.name, rule.name_len)) == NULL)
-		return;
-	l->wishing.knows = false;
-	link_wish_check(lr);
+	if (entry_is_rule(e) && rule_parse(&rule, e->text, e->text_len) &&
+	    rule.word == RULE_REKEY)
+		read_rekey(l, &rule);
 }
 
 void
@@ -583,8 +586,7 @@ link_wish_tick(struct link *l)
 		put_off(l);
 		return;
 	}
-	s->due = l->now + (int64_t)netpath_rto_ms(&l->channel.path) *
-	    s->tries;
+	s->due = l->now + (int64_t)netpath_rto_ms(&l->channel.path) * s->tries;
 	link_put_room(lr, &out);
 	frame_put_whois(&out, s->wish[0].name, s->wish[0].len);
 	link_send(l, frames, out.len, true);
