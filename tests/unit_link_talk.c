@@ -1643,6 +1643,36 @@ a_name_that_the_server_gives_him_is_his(void **state)
 	assert_people("talker 3 Alice self;");
 }
 
+/* She was called so before the user knew anybody of that name: by an answer to
+ * her it does not become hers. */
+static void
+a_name_that_a_stranger_had_stays_whose_it_is(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	rogue_link(r);
+	run(500);
+	join_hers(&eve);
+	assert_people("talker 2 bob;");
+	play.key = play.bob.public;
+	wish("bob");
+	assert_memory_equal(play.people, "talker 2 key-", 13);
+	assert_non_null(strstr(play.people, ";offered 0 bob asked here;"));
+	play.people[0] = '\0';
+	join(1, play.bob.public);
+	assert_people("talker 1 bob;");
+	say(2, "who are you?", true);
+	assert_memory_equal(play.people, "talker 2 key-", 13);
+	play.people[0] = '\0';
+	wish("bob");
+	assert_people("offered 0 bob asked here;");
+	play.owner = eve.public;
+	wish("bob");
+	assert_people("locked 0 bob asked;locked 1 bob;");
+}
+
 static void
 a_log_that_is_another_waits_for_the_user(void **state)
 {
@@ -1843,6 +1873,27 @@ offer(uint32_t slot)
 	frame_put_entered(&out, &e);
 	rogue_say(r, frames, out.len);
 	run(100);
+}
+
+/* Who is written to by that name would have been she. */
+static void
+whose_name_was_hers_is_not_offered_by_it(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	rogue_link(r);
+	run(500);
+	join_hers(&eve);
+	link_part(r->link, r->now, 2);
+	play.key = play.bob.public;
+	wish("bob");
+	assert_non_null(strstr(play.people, "offered 0 bob asked here;"));
+	play.people[0] = '\0';
+	play.key = eve.public;
+	offer(2);
+	assert_memory_equal(play.people, "offered 0 key-", 14);
 }
 
 static void
@@ -2114,6 +2165,7 @@ main(void)
 		TEST(what_was_for_another_waits_whatever_the_server_calls_him),
 		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
+		TEST(a_name_that_a_stranger_had_stays_whose_it_is),
 		TEST(a_log_that_is_another_waits_for_the_user),
 		TEST(with_another_key_of_ours_a_log_is_another),
 		TEST(a_talk_is_never_a_room_twice),
@@ -2121,6 +2173,7 @@ main(void)
 		TEST(a_log_that_is_another_waits_also_where_he_has_no_name),
 		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
+		TEST(whose_name_was_hers_is_not_offered_by_it),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_comes_again_is_no_other_log),
 		TEST(who_wanted_no_talk_is_heard_when_he_writes),

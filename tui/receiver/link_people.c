@@ -254,6 +254,16 @@ call(struct link *l, struct pin *pin, const char *name, size_t len)
 	l->people.changed = true;
 }
 
+/* Is he called so here? Not by the name of a stranger that is somebody else's
+ * meanwhile. NULL: nobody. */
+static bool
+has_own_name(const struct link *l, const struct pin *pin)
+{
+	return pin != NULL && pin->len > 0 &&
+	    ((pin->flags & PIN_STRANGER) == 0 ||
+	    is_free(l, pin->key, pin->name, pin->len));
+}
+
 struct pin *
 link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
     const char *name, size_t len)
@@ -265,11 +275,11 @@ link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
 		pin = pins_add(pins, key, wall_of(l), 0);
 		l->people.changed = true;
 	} else if ((pin->flags & PIN_STRANGER) != 0) {
-		pin->flags &= ~(unsigned)PIN_STRANGER;
-		l->people.changed = true;
-		/* It may be somebody else's. */
+		/* It may be somebody else's; asked before it is hers. */
 		if (!is_free(l, key, pin->name, pin->len))
 			pin->len = 0;
+		pin->flags &= ~(unsigned)PIN_STRANGER;
+		l->people.changed = true;
 	}
 	call(l, pin, name, len);
 	return pin;
@@ -296,7 +306,7 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 	if (t->name != NULL && (t->flags & RECORD_TALK_ASKED) != 0) {
 		r.entry.author = t->name;
 		r.entry.author_len = t->len;
-	} else if (pin != NULL && pin->len > 0) {
+	} else if (has_own_name(l, pin)) {
 		r.entry.author = pin->name;
 		r.entry.author_len = pin->len;
 	} else if (t->name != NULL && is_free(l, t->key, t->name, t->len)) {
@@ -340,8 +350,8 @@ be_as_pinned(struct link_room *lr)
 	/* Who it is the server tells when it lets us in. */
 	if (pin == NULL)
 		return;
-	t->len = pin->len;
-	memcpy(t->name, pin->name, pin->len);
+	t->len = has_own_name(lr->link, pin) ? pin->len : 0;
+	memcpy(t->name, pin->name, t->len);
 	t->old = (pin->flags & PIN_OLD) != 0;
 	t->locked &= !t->old;
 	tell_talker(lr, pin);
