@@ -156,6 +156,16 @@ take_block(struct node *n, int64_t now_ms, const struct verb *v)
 }
 
 static void
+take_oldest(struct node *n, int64_t now_ms, uint64_t number)
+{
+	shared_oldest(&n->shared, now_ms, number);
+	if (n->fate == NODE_FINE && n->shared.behind)
+		n->fate = NODE_BEHIND;
+	if (n->fate == NODE_FINE && n->shared.emptied)
+		n->fate = NODE_EMPTIED;
+}
+
+static void
 take(struct node *n, int64_t now_ms, const struct verb *v)
 {
 	struct shared *s = &n->shared;
@@ -166,6 +176,9 @@ take(struct node *n, int64_t now_ms, const struct verb *v)
 		break;
 	case VERB_NEWEST:
 		shared_newest(s, now_ms, v->number);
+		break;
+	case VERB_OLDEST:
+		take_oldest(n, now_ms, v->number);
 		break;
 	case VERB_BLOCK:
 		take_block(n, now_ms, v);

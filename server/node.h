@@ -30,7 +30,9 @@ enum node_fate {
 	NODE_NO_ENGINE,		/* the program is not there, or has ended */
 	NODE_SILENT,		/* nothing was heard of the engine */
 	NODE_ELSEWHERE,		/* another one has its number: node_other */
-	NODE_OTHER_LOG		/* the engine has another one by now */
+	NODE_OTHER_LOG,		/* the engine has another one by now */
+	NODE_BEHIND,		/* it has no more what this one has missed */
+	NODE_EMPTIED		/* it has lost what was told */
 };
 
 /* Starts chat-engine, which ends with it. NULL with errno. */

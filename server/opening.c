@@ -113,6 +113,14 @@ why_node(enum node_fate fate, const struct opening *o)
 		return _("--cluster: most of the engine cannot be reached");
 	case NODE_OTHER_LOG:
 		return _("--found: another server has founded the room");
+	case NODE_BEHIND:
+		snprintf(why, sizeof(why), _("%s: the other servers keep no "
+		    "more what this one has missed; begin with an empty "
+		    "directory that has its hostkey"), o->dir);
+		return why;
+	case NODE_EMPTIED:
+		return _("the engine has lost the room: give --found at the "
+		    "server that has most of it, once");
 	case NODE_ELSEWHERE:
 		break;
 	}

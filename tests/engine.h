@@ -41,6 +41,11 @@ void		 engine_stops(struct engine *, uint32_t node);
 /* Nothing goes to it or comes from it for so long. */
 void		 engine_cut(struct engine *, uint32_t node, int64_t ms);
 
+/* Of engine_shared.c: all up to that block are kept no more, but the newest;
+ * has that node not heard what is? */
+void		 engine_forget(struct engine *, uint64_t number);
+bool		 engine_is_behind(const struct engine *, uint32_t node);
+
 uint64_t	 engine_head(const struct engine *);
 /* Of all of its entries. */
 uint64_t	 engine_term(const struct engine *);

@@ -32,7 +32,8 @@ struct kept {
 enum mail_kind {
 	MAIL_NONE,
 	MAIL_APPEND, MAIL_FETCH, MAIL_LOOK,	/* to the engine */
-	MAIL_BLOCK, MAIL_ANSWER, MAIL_NEWEST, MAIL_HEARD	/* from it */
+	MAIL_BLOCK, MAIL_ANSWER, MAIL_NEWEST, MAIL_OLDEST,	/* from it */
+	MAIL_HEARD
 };
 
 struct mail {
@@ -65,6 +66,7 @@ struct engine {
 	int64_t		 now_ms;
 	struct kept	 block[BLOCKS + 1];	/* from 1 on */
 	uint64_t	 blocks;
+	uint64_t	 gone;		/* all up to that one */
 	struct {
 		const uint8_t	*bytes;
 		size_t		 len;
@@ -162,12 +164,26 @@ take_in(struct engine *e, const struct mail *m)
 	}
 }
 
+/* As etcd is asked: what is there from that one on? */
+static void
+look(struct engine *e, uint32_t node, uint64_t known)
+{
+	if (known > 0 && known > e->blocks)
+		abort();	/* it was told */
+	if (e->gone >= known && e->gone > 0)
+		post(e, &(struct mail){ MAIL_OLDEST, node, e->gone + 1, 0,
+		    NULL, 0, 0 });
+	post(e, &(struct mail){ MAIL_NEWEST, node, e->blocks, 0, NULL, 0, 0 });
+}
+
 static void
 send_blocks(struct engine *e, uint32_t node, uint64_t from)
 {
-	uint64_t n;
+	uint64_t n = from > e->gone ? from : e->gone + 1;
 
-	for (n = from; n <= e->blocks && n < from + AT_ONCE; n++)
+	if (from <= e->gone)
+		look(e, node, from - 1);
+	for (; n <= e->blocks && n < from + AT_ONCE; n++)
 		post(e, &(struct mail){ MAIL_BLOCK, node, n, 0,
 		    e->block[n].bytes, e->block[n].len, 0 });
 }
@@ -175,7 +191,10 @@ send_blocks(struct engine *e, uint32_t node, uint64_t from)
 static void
 append(struct engine *e, const struct mail *m)
 {
-	bool is_free = m->number == e->blocks + 1 && e->blocks < BLOCKS;
+	/* By the demands of the transaction, not by what is known here. */
+	bool is_free = (m->number > e->blocks || m->number <= e->gone) &&
+	    (m->number == 1 ? e->blocks == 0 : m->number - 1 > e->gone) &&
+	    e->blocks < BLOCKS;
 	uint32_t i;
 
 	if (m->number > e->blocks + 1)
@@ -186,7 +205,8 @@ append(struct engine *e, const struct mail *m)
 		struct block b;
 
 		block_get(&b, m->bytes, m->len);
-		e->figures.late += e->block[m->number].nonce != b.nonce;
+		e->figures.late += m->number > e->gone &&
+		    e->block[m->number].nonce != b.nonce;
 		send_blocks(e, m->node, m->number);
 	}
 	post(e, &(struct mail){ MAIL_ANSWER, m->node, m->number,
@@ -210,8 +230,7 @@ arrive(struct engine *e, struct mail *m)
 		send_blocks(e, m->node, m->number);
 		break;
 	case MAIL_LOOK:
-		post(e, &(struct mail){ MAIL_NEWEST, m->node, e->blocks, 0,
-		    NULL, 0, 0 });
+		look(e, m->node, m->number);
 		break;
 	case MAIL_BLOCK:
 		if (is_there)
@@ -226,6 +245,10 @@ arrive(struct engine *e, struct mail *m)
 	case MAIL_NEWEST:
 		if (is_there)
 			shared_newest(&n->shared, e->now_ms, m->number);
+		break;
+	case MAIL_OLDEST:
+		if (is_there)
+			shared_oldest(&n->shared, e->now_ms, m->number);
 		break;
 	case MAIL_HEARD:
 		if (is_there)
@@ -329,6 +352,19 @@ engine_cut(struct engine *e, uint32_t node, int64_t ms)
 	e->node[node].cut_ms = e->now_ms + ms;
 }
 
+void
+engine_forget(struct engine *e, uint64_t number)
+{
+	if (number < e->blocks && number > e->gone)
+		e->gone = number;
+}
+
+bool
+engine_is_behind(const struct engine *e, uint32_t node)
+{
+	return e->node[node].shared.behind;
+}
+
 uint64_t
 engine_head(const struct engine *e)
 {
@@ -390,8 +426,8 @@ on_look(void *arg)
 {
 	struct node *n = arg;
 
-	post(n->engine, &(struct mail){ MAIL_LOOK, n->number, 0, 0, NULL, 0,
-	    0 });
+	post(n->engine, &(struct mail){ MAIL_LOOK, n->number, n->shared.told,
+	    0, NULL, 0, 0 });
 }
 
 static void

@@ -207,6 +207,51 @@ a_number_is_taken_once_and_everybody_hears_of_it(void **state)
 	end(&elsewhere);
 }
 
+/* What goes by itself later is never there again. */
+static void
+a_number_that_is_gone_is_taken_by_nobody(void **state)
+{
+	struct engine e;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	start(&e, "gone");
+	ask_log(&e, "");
+	say(&e, VERB_APPEND, 2, "too early");
+	assert_true(says(&e, VERB_TAKEN, 2));
+	say(&e, VERB_APPEND, 1, "first");
+	assert_true(says(&e, VERB_IN, 1));
+	say(&e, VERB_APPEND, 2, "second");
+	assert_true(says(&e, VERB_IN, 2));
+	say(&e, VERB_APPEND, 3, "third");
+	assert_true(says(&e, VERB_IN, 3));
+	etcds_forget(&etcds, "gone", 1, 2);
+	say(&e, VERB_APPEND, 1, "again");
+	assert_true(says(&e, VERB_TAKEN, 1));
+	say(&e, VERB_APPEND, 2, "again");
+	assert_true(says(&e, VERB_TAKEN, 2));
+	say(&e, VERB_FETCH, 1, "");
+	assert_true(says(&e, VERB_BLOCK, 3));
+	assert_true(says(&e, VERB_OLDEST, 3));
+	assert_true(says(&e, VERB_NEWEST, 3));
+	say(&e, VERB_LOOK, 1, "");
+	assert_true(says(&e, VERB_OLDEST, 3));
+	assert_true(says(&e, VERB_NEWEST, 3));
+	/* Who knows the second misses nothing. */
+	say(&e, VERB_LOOK, 2, "");
+	assert_true(says(&e, VERB_OLDEST, 3));
+	say(&e, VERB_LOOK, 3, "");
+	assert_true(says(&e, VERB_NEWEST, 3));
+	/* All of it is lost: nobody goes on as if it were there. */
+	etcds_forget(&etcds, "gone", 3, 3);
+	say(&e, VERB_APPEND, 4, "fourth");
+	assert_true(says(&e, VERB_TAKEN, 4));
+	say(&e, VERB_FETCH, 4, "");
+	assert_true(says(&e, VERB_OLDEST, 0));
+	end(&e);
+}
+
 /* The process below it, which speaks to etcd. */
 static pid_t
 worker(const struct engine *e)
@@ -308,6 +353,7 @@ main(void)
 		cmocka_unit_test(a_log_is_begun_once),
 		cmocka_unit_test(
 		    a_number_is_taken_once_and_everybody_hears_of_it),
+		cmocka_unit_test(a_number_that_is_gone_is_taken_by_nobody),
 		cmocka_unit_test(one_that_dies_is_started_again),
 		cmocka_unit_test(a_node_lives_while_it_says_so_and_there_is_one)
 	};

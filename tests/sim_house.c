@@ -595,6 +595,50 @@ go_round(struct play *g)
 			    made->line.name);
 }
 
+static void
+say_some(struct play *g, unsigned n)
+{
+	while (n-- > 0) {
+		hub_announce(g->node[1].hub, g->now_ms, wall(g), "on", 2);
+		do
+			run(g, STEP_MS, false);
+		while (hub_is_busy(g->node[1].hub) && g->broken[0] == '\0');
+	}
+}
+
+/* For so long that what it has missed is kept no more: it tells nothing of what
+ * came then, and never takes part. */
+static void
+one_is_away(struct play *g, bool runs)
+{
+	struct node *n = &g->node[2];
+	uint64_t head;
+
+	trace(g, "node 2 is away: %d", runs);
+	head = log_head(home(n)).seq;
+	if (runs)
+		engine_cut(g->engine, 2, 1000000);
+	else
+		die(g, 2);
+	run(g, 100, false);
+	say_some(g, 5);
+	engine_forget(g->engine, engine_figures(g->engine).blocks - 2);
+	if (runs)
+		engine_cut(g->engine, 2, 0);
+	else
+		start(g, 2);
+	/* Who missed the last one hears of it by the next. */
+	say_some(g, 1);
+	run(g, 10 * 1000, false);
+	if (!engine_is_behind(g->engine, 2) ||
+	    log_state(home(n)) != LOG_CUT_OFF || hub_is_open(n->hub) != runs)
+		breaks(g, "node 2 does not know what it has missed");
+	if (runs && log_head(home(n)).seq != head)
+		breaks(g, "node 2 tells what is not the next");
+	if (!is_settled(g, 1))
+		breaks(g, "node 1 misses node 2");
+}
+
 static bool
 play(uint64_t seed, bool traces, unsigned long *blocks)
 {
@@ -622,6 +666,8 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 		peace(g);
 	if (g->broken[0] == '\0')
 		check(g);
+	if (g->broken[0] == '\0' && g->nodes > 1 && seed % 4 < 2)
+		one_is_away(g, seed % 4 == 0);
 	good = g->broken[0] == '\0';
 	if (!good)
 		printf("# seed %llu: %s\n# again with a trace: "

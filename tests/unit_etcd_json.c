@@ -55,7 +55,13 @@ a_block_is_put_where_its_number_is_free(void **state)
 	(void)state;
 	assert_true(asks(etcd_append(&k, 1, (const uint8_t *)"hi", 2),
 	    "\"compare\":[{\"key\":\"" BLOCK_1 "\",\"target\":\"CREATE\","
-	    "\"result\":\"EQUAL\",\"create_revision\":0}]"));
+	    "\"result\":\"EQUAL\",\"create_revision\":0},"));
+	/* The first one where there is none, another one behind one. */
+	assert_true(asks(etcd_append(&k, 1, (const uint8_t *)"hi", 2),
+	    "\"create_revision\":0,\"range_end\":\"ci9hL2Iw\"}]"));
+	assert_true(asks(etcd_append(&k, 2, (const uint8_t *)"hi", 2),
+	    "{\"key\":\"" BLOCK_1 "\",\"target\":\"CREATE\","
+	    "\"result\":\"GREATER\",\"create_revision\":0}]"));
 	assert_true(asks(etcd_append(&k, 1, (const uint8_t *)"hi", 2),
 	    "\"value\":\"aGk=\""));
 	/* "r/a\1b/": no key of the room a is one of a/b. */
@@ -111,7 +117,8 @@ the_newest_is_counted(void **state)
 
 	(void)state;
 	assert_true(asks(etcd_look(&k, 1), "\"key\":\"" BLOCK_1 "\""));
-	assert_true(asks(etcd_look(&k, 1), "\"count_only\":true"));
+	assert_true(asks(etcd_look(&k, 1), "\"limit\":1"));
+	assert_true(asks(etcd_look(&k, 1), "\"keys_only\":true"));
 	assert_int_equal(etcd_count(some), 12);
 	assert_int_equal(etcd_count(none), 0);
 	assert_int_equal(etcd_count(NULL), 0);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,19 +165,20 @@ etcds_end(struct etcds *e)
 	env_home_remove(e->home);
 }
 
-/* The number behind that word in what it says of itself; "": none. */
+/* What it answers; "": nothing. */
 static void
-status_of(uint16_t port, char answer[4096])
+ask(uint16_t port, const char *path, const char *body, char answer[4096])
 {
-	static const char ask[] = "POST /v3/maintenance/status HTTP/1.0\r\n"
-	    "Content-Length: 2\r\n\r\n{}";
 	struct sockaddr_in a = loopback(port);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char text[1024];
 	size_t len = 0;
 	ssize_t n;
 
+	snprintf(text, sizeof(text), "POST %s HTTP/1.0\r\nContent-Length: "
+	    "%zu\r\n\r\n%s", path, strlen(body), body);
 	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0 &&
-	    send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) > 0)
+	    send(fd, text, strlen(text), MSG_NOSIGNAL) > 0)
 		while (len < 4095 && (n = recv(fd, answer + len, 4095 - len,
 		    0)) > 0)
 			len += (size_t)n;
@@ -191,7 +193,7 @@ leads(uint16_t port)
 	const char *id, *leader;
 	size_t len;
 
-	status_of(port, answer);
+	ask(port, "/v3/maintenance/status", "{}", answer);
 	id = strstr(answer, "\"member_id\":\"");
 	leader = strstr(answer, "\"leader\":\"");
 	if (id == NULL || leader == NULL)
@@ -200,6 +202,40 @@ leads(uint16_t port)
 	leader += strlen("\"leader\":\"");
 	len = strcspn(id, "\"") + 1;
 	return strncmp(id, leader, len) == 0;
+}
+
+static void
+put_key(char dst[WORD], const char *room, uint64_t number)
+{
+	char key[WORD];
+
+	snprintf(key, sizeof(key), "r/%s/b/%016llx", room,
+	    (unsigned long long)number);
+	sodium_bin2base64(dst, WORD, (const uint8_t *)key, strlen(key),
+	    sodium_base64_VARIANT_ORIGINAL);
+}
+
+void
+etcds_forget(const struct etcds *e, const char *room, uint64_t from,
+    uint64_t to)
+{
+	int64_t until = clock_now_ms() + WAIT_MS;
+	char key[WORD], end[WORD], body[3 * WORD], answer[4096];
+	size_t i;
+
+	put_key(key, room, from);
+	put_key(end, room, to + 1);
+	snprintf(body, sizeof(body), "{\"key\":\"%s\",\"range_end\":\"%s\"}",
+	    key, end);
+	for (i = 0; clock_now_ms() < until; i = (i + 1) % e->n) {
+		if (e->member[i].pid == 0)
+			continue;
+		ask(e->member[i].client, "/v3/kv/deleterange", body, answer);
+		if (strstr(answer, "\"deleted\":") != NULL)
+			return;
+		poll(NULL, 0, STEP_MS);
+	}
+	errx(1, "nothing was deleted");
 }
 
 size_t

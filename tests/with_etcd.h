@@ -33,6 +33,9 @@ void	 etcds_start(struct etcds *, size_t i);
 void	 etcds_kill(struct etcds *, size_t i);
 /* Which one leads; waits until one does. */
 size_t	 etcds_leader(const struct etcds *);
+/* Takes blocks of that room away, from one to the other, some of them there. */
+void	 etcds_forget(const struct etcds *, const char *room, uint64_t from,
+	    uint64_t to);
 void	 etcds_end(struct etcds *);
 
 #endif

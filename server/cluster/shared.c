@@ -74,7 +74,7 @@ static void
 be_ready(struct shared *s)
 {
 	if (s->state == SHARED_CATCHING_UP && s->knows_goal &&
-	    s->told >= s->goal)
+	    s->told >= s->goal && !s->behind && !s->emptied)
 		s->state = SHARED_READY;
 }
 
@@ -85,6 +85,16 @@ shared_newest(struct shared *s, int64_t now_ms, uint64_t number)
 	s->goal = number;
 	s->knows_goal = true;
 	be_ready(s);
+}
+
+void
+shared_oldest(struct shared *s, int64_t now_ms, uint64_t number)
+{
+	shared_heard(s, now_ms);
+	if (number == 0)
+		s->emptied = true;
+	else if (number > s->told + 1 && place(s, s->told + 1)->bytes == NULL)
+		s->behind = true;
 }
 
 void
@@ -228,7 +238,8 @@ shared_post(struct shared *s, int64_t now_ms, uint64_t nonce,
 void
 shared_tick(struct shared *s, int64_t now_ms)
 {
-	if (now_ms - s->heard_ms >= SHARED_PATIENCE_MS)
+	if (now_ms - s->heard_ms >= SHARED_PATIENCE_MS || s->behind ||
+	    s->emptied)
 		s->state = SHARED_CUT_OFF;
 	/* Before anybody notices: it may be that one member alone. */
 	if (now_ms - s->heard_ms >= SHARED_AGAIN_MS &&

@@ -78,6 +78,9 @@ struct shared {
 	int64_t		 again_ms;	/* the same once more */
 	bool		 lost;		/* another one is there: told soon */
 	uint64_t	 lives;		/* bits of nodes */
+	/* It will never be ready again: */
+	bool		 behind;	/* the next one is kept no more */
+	bool		 emptied;	/* nor is any that was told */
 	/* Of the logs: which one gathered last, how many want to. */
 	const struct log *last;
 	unsigned	 wants;
@@ -99,6 +102,9 @@ void	 shared_free(struct shared *);
 void	 shared_heard(struct shared *, int64_t now_ms);
 /* That is the number of the newest block; 0: there is none. */
 void	 shared_newest(struct shared *, int64_t now_ms, uint64_t number);
+/* From the one on that was told then, that is the oldest there; 0: there is
+ * none any more, though it was told. */
+void	 shared_oldest(struct shared *, int64_t now_ms, uint64_t number);
 /* A block; it is copied. One that is known, or far ahead, is nothing. */
 void	 shared_block(struct shared *, int64_t now_ms, uint64_t number,
 	    const uint8_t *, size_t);

@@ -24,7 +24,8 @@ static const struct {
 	[VERB_LOG] = { 0, VERB_LOG_BYTES },
 	[VERB_NODE] = { 1, VERB_HERE },
 	[VERB_NODES] = { 0, 0 },
-	[VERB_REFUSED] = { 1, VERB_HERE }
+	[VERB_REFUSED] = { 1, VERB_HERE },
+	[VERB_OLDEST] = { 0, 0 }
 };
 
 static bool
@@ -56,7 +57,7 @@ verb_get(struct verb *v, const uint8_t *bytes, size_t len)
 	uint8_t kind = wire_get_u8(&in);
 
 	v->number = wire_get_u64(&in);
-	if (in.failed || kind == VERB_NONE || kind > VERB_REFUSED)
+	if (in.failed || kind == VERB_NONE || kind > VERB_OLDEST)
 		return false;
 	v->kind = (enum verb_kind)kind;
 	v->len = len - in.pos;

@@ -14,6 +14,8 @@
  *   LIVE     that node lives, and the bytes are where
  *   HEARD    most members are there
  *   NEWEST   the number of the newest block; 0: there is none
+ *   OLDEST   from what was known then on, that one is the first that is kept;
+ *            0: there is nothing any more
  *   BLOCK    a block
  *   IN, TAKEN, UNKNOWN   what became of the block under that number
  *   LOG      what the log is; no bytes: there is none
@@ -36,7 +38,7 @@ enum verb_kind {
 	VERB_NONE,
 	VERB_APPEND, VERB_FETCH, VERB_LOOK, VERB_TURN, VERB_BEGIN, VERB_LIVE,
 	VERB_HEARD, VERB_NEWEST, VERB_BLOCK, VERB_IN, VERB_TAKEN, VERB_UNKNOWN,
-	VERB_LOG, VERB_NODE, VERB_NODES, VERB_REFUSED
+	VERB_LOG, VERB_NODE, VERB_NODES, VERB_REFUSED, VERB_OLDEST
 };
 
 enum {

@@ -169,6 +169,19 @@ each_block(void *arg, char sort, uint64_t number, const uint8_t *bytes,
 		say(arg, VERB_BLOCK, number, bytes, len);
 }
 
+/* The first one of an answer. */
+static void
+each_first(void *arg, char sort, uint64_t number, const uint8_t *bytes,
+    size_t len)
+{
+	uint64_t *first = arg;
+
+	(void)bytes;
+	(void)len;
+	if (sort == 'b' && *first == 0)
+		*first = number;
+}
+
 static void
 each_log(void *arg, char sort, uint64_t number, const uint8_t *bytes,
     size_t len)
@@ -246,6 +259,41 @@ take_append(struct etcd *e, const struct call *c, const json_t *answer)
 }
 
 static void
+look(struct etcd *e)
+{
+	start(e, CALL_LOOK, e->known, etcd_look(&e->keys, e->known));
+}
+
+/* Of those from the known one on. */
+static void
+take_look(struct etcd *e, const struct call *c, const json_t *answer)
+{
+	uint64_t n = etcd_count(answer), first = 0;
+
+	etcd_each(&e->keys, answer, each_first, &first);
+	if (n > 0 && first == 0)
+		return;		/* some other thing is there */
+	if (n == 0 ? c->number > 0 : first > 1 && first > c->number)
+		say(e, VERB_OLDEST, first, NULL, 0);
+	if (n > 0 || c->number == 0)
+		say(e, VERB_NEWEST, n == 0 ? 0 : first + n - 1, NULL, 0);
+}
+
+/* What has gone by now is not there to be fetched. */
+static void
+take_fetch(struct etcd *e, const struct call *c, const json_t *answer)
+{
+	uint64_t first = 0;
+
+	etcd_each(&e->keys, answer, each_first, &first);
+	etcd_each(&e->keys, answer, each_block, e);
+	if (first == c->number)
+		return;
+	e->known = c->number - 1;
+	look(e);
+}
+
+static void
 take_answer(struct etcd *e, struct call *c, const json_t *answer)
 {
 	switch (c->kind) {
@@ -253,10 +301,10 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 		take_append(e, c, answer);
 		break;
 	case CALL_FETCH:
-		etcd_each(&e->keys, answer, each_block, e);
+		take_fetch(e, c, answer);
 		break;
 	case CALL_LOOK:
-		say(e, VERB_NEWEST, c->number + etcd_count(answer), NULL, 0);
+		take_look(e, c, answer);
 		break;
 	case CALL_BEGIN:
 		/* What was put is asked for once more. */
@@ -284,12 +332,6 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 	case CALLS:
 		break;
 	}
-}
-
-static void
-look(struct etcd *e)
-{
-	start(e, CALL_LOOK, e->known, etcd_look(&e->keys, e->known + 1));
 }
 
 static void

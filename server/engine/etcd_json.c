@@ -107,9 +107,9 @@ etcd_look(const struct etcd_keys *k, uint64_t number)
 	char from[KEY64], end[KEY64];
 
 	/* The last key, by a sorted range, makes etcd read all of them. */
-	return written(json_pack("{ss ss sb}", "key",
+	return written(json_pack("{ss ss si sb}", "key",
 	    block_key(from, k, number), "range_end", end_key(end, k, 'b'),
-	    "count_only", 1));
+	    "limit", 1, "keys_only", 1));
 }
 
 char *
@@ -122,22 +122,45 @@ etcd_watch(const struct etcd_keys *k)
 	    "filters", "NODELETE"));
 }
 
-/* A put under that key if it is new, else what the last one says. Takes over
- * `otherwise`. */
+/* That there is none, or (GREATER) that there is one. */
+static json_t *
+was_created(const char *key, const char *result)
+{
+	return json_pack("{ss ss ss si}", "key", key, "target", "CREATE",
+	    "result", result, "create_revision", 0);
+}
+
+/* A put under that key if it is new, and if what else it demands is so, or
+ * NULL; else what the last one says. Takes over both. */
 static char *
 put_new(const char *key, const uint8_t *bytes, size_t len, const char *lease,
-    json_t *otherwise)
+    json_t *demand, json_t *otherwise)
 {
 	char *value = encode_value(bytes, len);
-	json_t *tree = value == NULL ? NULL : json_pack("{s[{ss ss ss si}]"
-	    "s[{s{ss ss ss}}] s[{sO}]}", "compare", "key", key, "target",
-	    "CREATE", "result", "EQUAL", "create_revision", 0, "success",
-	    "request_put", "key", key, "value", value, "lease", lease,
-	    "failure", "request_range", otherwise);
+	json_t *tree = value == NULL ? NULL : json_pack("{s[oO*]"
+	    "s[{s{ss ss ss}}] s[{sO}]}", "compare", was_created(key, "EQUAL"),
+	    demand, "success", "request_put", "key", key, "value", value,
+	    "lease", lease, "failure", "request_range", otherwise);
 
+	json_decref(demand);
 	json_decref(otherwise);
 	free(value);
 	return written(tree);
+}
+
+/* The first one is where there is none at all. */
+static json_t *
+before_block(const struct etcd_keys *k, uint64_t number)
+{
+	char key[KEY64], end[KEY64];
+	json_t *demand;
+
+	if (number > 1)
+		return was_created(block_key(key, k, number - 1), "GREATER");
+	demand = was_created(block_key(key, k, 0), "EQUAL");
+	json_object_set_new(demand, "range_end", json_string(end_key(end, k,
+	    'b')));
+	return demand;
 }
 
 char *
@@ -147,7 +170,7 @@ etcd_append(const struct etcd_keys *k, uint64_t number, const uint8_t *bytes,
 	char key[KEY64];
 
 	return put_new(block_key(key, k, number), bytes, len, "0",
-	    from_on(k, number));
+	    before_block(k, number), from_on(k, number));
 }
 
 char *
@@ -160,7 +183,8 @@ etcd_begin(const struct etcd_keys *k, const uint8_t *bytes, size_t len)
 	if (len == 0)
 		return written(json_pack("{s[{s{ss}}]}", "success",
 		    "request_range", "key", key));
-	return put_new(key, bytes, len, "0", json_pack("{ss}", "key", key));
+	return put_new(key, bytes, len, "0", NULL, json_pack("{ss}", "key",
+	    key));
 }
 
 char *
@@ -198,7 +222,8 @@ etcd_live(const struct etcd_keys *k, uint32_t node, const char *lease,
 
 	node_key(key, k, node);
 	return again ? live_again(key, lease, here, len) :
-	    put_new(key, here, len, lease, json_pack("{ss}", "key", key));
+	    put_new(key, here, len, lease, NULL, json_pack("{ss}", "key",
+	    key));
 }
 
 char *

@@ -32,11 +32,13 @@ struct etcd_keys etcd_keys(const char *room);
  * The bodies of what is asked: of malloc; NULL: no memory
  */
 
-/* That block, if its number is free; else those from there on. */
+/* That block, if its number is free and the one before it is there, since no
+ * number that was ever taken is; else those from there on. */
 char	*etcd_append(const struct etcd_keys *, uint64_t number,
 	    const uint8_t *, size_t);
 char	*etcd_fetch(const struct etcd_keys *, uint64_t number);
-/* How many blocks there are from that one on; numbers have no holes. */
+/* The first block from that one on, without its bytes, and how many there are;
+ * numbers have no holes. */
 char	*etcd_look(const struct etcd_keys *, uint64_t number);
 char	*etcd_watch(const struct etcd_keys *);
 /* The value of the log's key, set to those bytes where there is none; len 0:
