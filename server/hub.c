@@ -31,6 +31,7 @@ begin(struct hub *h)
 {
 	h->begun = true;
 	roomlist_learned(h->config.rooms);
+	hub_lack_rooms(h);
 	names_fill(h->names);
 	hub_begin_heirs(h);
 	h->begun = hub_begin_in(h, h->room);
@@ -198,7 +199,7 @@ hub_is_busy(const struct hub *h)
 	HOUSE_EACH_AWAKE(r, &h->house)
 		if (room_is_waiting(r))
 			return true;
-	return h->house.owed > 0;
+	return h->house.owed > 0 || h->founds;
 }
 
 void
@@ -349,6 +350,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	due = clock_earlier(due, heed_cut(h));
 	due = clock_earlier(due, write_tables(h));
 	due = clock_earlier(due, hub_tick_places(h));
+	due = clock_earlier(due, hub_tick_founding(h));
 	return clock_earlier(due, let_sleep(h));
 }
 

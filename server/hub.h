@@ -36,8 +36,8 @@ void	 hub_free(struct hub *);
 bool	 hub_add_room(struct hub *, const char *name, struct log *);
 
 /* Of several servers this one is the first, and its log is theirs: they hear
- * whom it has banned, and whose heirs there are, and until then it is busy.
- * Twice is harmless. */
+ * whom it has banned, whose heirs there are, and of its rooms, with all that is
+ * in them; until then it is busy. Twice is harmless. */
 void	 hub_found(struct hub *);
 
 /*

@@ -13,6 +13,7 @@
 #include "server/room/room_say.h"
 #include "server/room/room_wake.h"
 #include "server/roomlist.h"
+#include "server/roomlist_found.h"
 
 static bool
 is_alone(const struct hub *h)
@@ -26,9 +27,13 @@ tell(struct hub *h, const struct roomlist *rl, const struct rooms_line *l)
 {
 	const struct house_news n = { .kind = HOUSE_ROOM, .room = *l,
 	    .since_ms = h->house.wall_ms };
-	enum roomlist_error error = roomlist_judge(rl, l);
+	enum roomlist_error error;
 
 	errno = EAGAIN;
+	/* What was there before is told first. */
+	if (roomlist_is_founding(rl))
+		return ROOMLIST_DISK;
+	error = roomlist_judge(rl, l);
 	return error != ROOMLIST_FINE || room_tell_news(h->room, &n) ? error :
 	    ROOMLIST_DISK;
 }
@@ -133,6 +138,9 @@ hub_told_room(struct hub *h, const struct house_news *n, bool ours)
 	enum roomlist_error error;
 	int why;
 
+	/* Others learn from it what it has. */
+	if (roomlist_is_founding(rl))
+		return true;
 	if (p != NULL)
 		strlcpy(was, p->line.name, sizeof(was));
 	error = roomlist_learn(rl, n->since_ms, &n->room);
@@ -162,4 +170,65 @@ hub_has_log(struct hub *h, const uint8_t id[JOURNAL_ID])
 	if (p->log != NULL)
 		p->awaited = p->told = false;
 	return true;
+}
+
+static void
+owe(void *arg, const struct rooms_line *l, int64_t since_ms)
+{
+	struct hub *h = arg;
+	const struct house_news n = { .kind = HOUSE_ROOM, .room = *l,
+	    .since_ms = since_ms < 0 ? 0 : since_ms };
+
+	if (!room_owe_news(h->room, &n) && h->house.failed == 0)
+		h->house.failed = ENOMEM;
+}
+
+void
+hub_found_rooms(struct hub *h)
+{
+	if (!roomlist_is_founding(h->config.rooms))
+		return;
+	roomlist_each_news(h->config.rooms, owe, h);
+	h->founds = true;
+}
+
+void
+hub_lack_rooms(struct hub *h)
+{
+	struct rooms_line l;
+	size_t at = 0;
+
+	if (h->config.rooms == NULL || is_alone(h) ||
+	    roomlist_is_founding(h->config.rooms))
+		return;
+	while (roomlist_lacks(h->config.rooms, h->house.wall_ms, &at, &l))
+		owe(h, &l, h->house.wall_ms);
+}
+
+/* One at a time, each as soon as the others know that there is such a room. */
+int64_t
+hub_tick_founding(struct hub *h)
+{
+	struct roomlist *rl = h->config.rooms;
+	enum frame_code why;
+	struct place *p;
+
+	if (!h->founds || h->house.owed > 0)
+		return INT64_MAX;
+	if ((p = roomlist_unfounded(rl)) == NULL) {
+		h->founds = false;
+		roomlist_founded(rl);
+		return INT64_MAX;
+	}
+	if (p->log == NULL) {
+		p->awaited = true;
+		hub_open_place(h, p, &why);
+	}
+	if (p->log == NULL)
+		return p->again_ms;
+	p->awaited = p->told = false;
+	if (log_state(p->log) != LOG_READY)
+		return INT64_MAX;
+	p->founds = false;
+	return h->house.now_ms;
 }

@@ -96,6 +96,7 @@ hub_found(struct hub *h)
 		n.since_ms = e->since_ms;
 		owe(h, &n);
 	}
+	hub_found_rooms(h);
 }
 
 void

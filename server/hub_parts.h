@@ -41,6 +41,7 @@ struct hub {
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
+	bool		 founds;	/* other servers, with its rooms */
 	bool		 ended;		/* nobody is left behind */
 	bool		 cut;		/* off from the other servers, */
 	int64_t		 apart_ms;	/* or then; INT64_MAX: it is not */
@@ -127,6 +128,10 @@ void	 hub_have_ears(struct hub *);
 enum house_verdict hub_judge_room(const struct hub *,
 	    const struct house_news *);
 bool	 hub_told_room(struct hub *, const struct house_news *, bool ours);
+/* Who founds has its rooms told; then their logs, and comes again then. */
+void	 hub_found_rooms(struct hub *);
+int64_t	 hub_tick_founding(struct hub *);
+void	 hub_lack_rooms(struct hub *);	/* asks for those that are to be */
 /* Is there a room with that log? Then it is open, if it can be. */
 bool	 hub_has_log(struct hub *, const uint8_t id[JOURNAL_ID]);
 /* hub_bans.c: of bans and lifts alone; there are bans. */

@@ -156,6 +156,11 @@ find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 	}
 	if (!w->opens)
 		return NULL;
+	/* Of several servers: what was said there comes first. */
+	if (p != NULL && (!h->begun || p->founds)) {
+		*why = FRAME_LIMIT_RATE;
+		return NULL;
+	}
 	return makes ? make_place(h, w, why) : hub_open_place(h, p, why);
 }
 

@@ -152,8 +152,9 @@ meet_others(struct opening *o, const struct settings *set,
 	if (fate != NODE_FINE)
 		errx(1, "%s", why_node(fate, o));
 	if (!there && !set->founds)
-		errx(1, _("the engine has no room %s yet: give --found at the "
-		    "server that has it, once"), set->cluster.room);
+		errx(1, _("the engine has no room %s: give the same -r first "
+		    "as at the other servers or, at the one that has it, "
+		    "--found once"), set->cluster.room);
 	return !there;
 }
 
@@ -230,10 +231,6 @@ opening_place(struct opening *o, struct settings *set)
 	if (set->cluster.members != NULL)
 		founds = meet_others(o, set, &theirs, &base);
 	open_rooms(o, set, o->node != NULL && !founds ? &base : NULL, founds);
-	/* What was said there the others would not have. */
-	if (founds && roomlist_next(o->rooms, roomlist_home(o->rooms)) != NULL)
-		errx(1, _("--found: %s has more rooms than one, which the "
-		    "other servers would not have"), o->dir);
 	/* What the passphrase gives follows from the room's name. */
 	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
 	secret_wipe(passphrase, sizeof(passphrase));

@@ -417,14 +417,20 @@ name_other(struct roomlist *rl, int64_t wall_ms, const char *name,
 bool
 roomlist_settle(struct roomlist *rl, int64_t wall_ms, struct roomlist_why *why)
 {
+	struct place *p;
 	size_t i;
 
 	why->kind = ROOMLIST_DISK;
 	if (!load(rl, &why->disk) || !name_home(rl, wall_ms, why))
 		return false;
+	/* What is to be there beside what others have, they are asked for. */
+	if (rl->config.log.shared != NULL && !rl->founding)
+		return true;
 	for (i = 1; i < rl->config.names_n; i++)
 		if (!name_other(rl, wall_ms, rl->config.names[i], why))
 			return false;
+	TAILQ_FOREACH(p, &rl->places, by_age)
+		p->founds = rl->founding && p != rl->home;
 	return true;
 }
 

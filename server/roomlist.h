@@ -56,8 +56,8 @@ struct place {
 	struct talk_place *talk;	/* whose it is; NULL: it is a room */
 	int		 stuck;		/* errno of its log, as was told */
 	int64_t		 again_ms;	/* it is not opened before */
-	bool		 awaited;	/* the next block is of it; */
-	bool		 told;		/* and that it cannot be opened */
+	bool		 awaited, told;	/* what is next is of it, and is not */
+	bool		 founds;	/* its log is to be other servers' */
 };
 
 struct roomlist_config {

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "common/disk.h"
+#include "server/cluster/block.h"
+#include "server/cluster/shared.h"
 #include "server/room/log.h"
 #include "server/room/tail.h"
 #include "server/roomlist_state.h"
@@ -78,6 +80,7 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 	if (rl == NULL)
 		return NULL;
 	rl->config = *config;
+	rl->founding = config->log.shared != NULL && config->log.founds;
 	rl->learning = config->log.shared != NULL && !config->log.founds;
 	TAILQ_INIT(&rl->places);
 	TAILQ_INIT(&rl->formers);
@@ -156,16 +159,38 @@ refuse(struct journal_why *why, enum journal_error kind, int error,
 	return false;
 }
 
+/* Of several servers: a log that others begin is here from where they have it;
+ * what was before is nowhere. False: that is not next. */
+static bool
+begins_at(const struct log_config *c, const struct place *p,
+    struct journal_base *base)
+{
+	const uint8_t *bytes;
+	struct block b;
+	size_t len;
+	bool ours;
+
+	if (c->shared == NULL ||
+	    (bytes = shared_next(c->shared, &len, &ours)) == NULL ||
+	    !block_get(&b, bytes, len) ||
+	    memcmp(b.log_id, p->line.id, JOURNAL_ID) != 0)
+		return false;
+	*base = (struct journal_base){ .id = p->line.id, .first = b.first,
+	    .term = b.term, .chain = b.chain };
+	return true;
+}
+
 static bool
 open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
     struct journal_why *why)
 {
 	struct log_config config = rl->config.log;
+	struct journal_base base;
 
 	config.dir = p->dir;
 	config.home = rl->home->log;
-	config.base = NULL;
-	config.founds = false;
+	config.base = begins_at(&config, p, &base) ? &base : NULL;
+	config.founds = p->founds;
 	config.tail_bytes = p->talk != NULL ? TAIL_TALK : TAIL_SMALL;
 	if (config.segment_bytes > ROOMLIST_SEGMENT)
 		config.segment_bytes = ROOMLIST_SEGMENT;

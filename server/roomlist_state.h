@@ -25,6 +25,7 @@ struct roomlist {
 	size_t		 count, away_n, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
+	bool		 founding;	/* the others do not have it yet */
 	bool		 learning;	/* not before all was told anew; */
 	char		 known[HELLO_ROOM_NAME + 1];	/* home in it; "": no */
 	bool		 has_rooms, has_talks;	/* a directory, on the disk */

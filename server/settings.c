@@ -494,8 +494,6 @@ settle_cluster(struct settings *set)
 		return;
 	if (c->number == 0 || set->here == NULL)
 		bad("%s", _("--cluster: give --node and --here, too"));
-	if (set->rooms_n > 1)
-		bad("%s", _("--cluster: there is one room only"));
 	settle_here(set);
 	c->room = set->rooms[0];
 	/* Of which other servers would know nothing. */

@@ -33,7 +33,8 @@ struct log_config {
 	/* Then: where a new one begins, and which log it is. NULL: at 1. */
 	const struct journal_base *base;
 	/* And there are no blocks yet, or not all of them: the others have it
-	 * from this one, with whose the names are. */
+	 * from this one, the home log with whose the names are. Another one
+	 * catches up until they have. */
 	bool		 founds;
 };
 

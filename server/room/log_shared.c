@@ -23,6 +23,8 @@ log_sharing_begin(struct log *l)
 	if ((l->sharing = calloc(1, sizeof(*l->sharing))) == NULL)
 		return false;
 	l->sharing->lives = UINT64_MAX;
+	/* Whose the names are comes with the home log. */
+	l->sharing->named = l->config.home != NULL;
 	return true;
 }
 
@@ -288,9 +290,13 @@ begin_log(struct log *l, int64_t now_ms)
 static bool
 is_founding(const struct log *l)
 {
-	return l->config.founds && l->config.home == NULL &&
-	    (journal_last(l->journal) == 0 ||
-	    l->sharing->in < journal_last(l->journal));
+	uint64_t last = journal_last(l->journal);
+
+	if (!l->config.founds)
+		return false;
+	/* Another room's begins when something is said there. */
+	return last < journal_first(l->journal) ? last == 0 &&
+	    l->config.home == NULL : l->sharing->in < last;
 }
 
 struct names_poured {
@@ -439,7 +445,9 @@ log_sharing_state(const struct log *l)
 	case SHARED_CATCHING_UP:
 		return LOG_CATCHING_UP;
 	case SHARED_READY:
-		return LOG_READY;
+		/* People are at home meanwhile; there they wait. */
+		return is_founding(l) && l->config.home != NULL ?
+		    LOG_CATCHING_UP : LOG_READY;
 	case SHARED_CUT_OFF:
 		break;
 	}
