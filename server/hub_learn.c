@@ -152,7 +152,7 @@ hub_told_room(struct hub *h, const struct house_news *n, bool ours)
 	return error != ROOMLIST_DISK;
 }
 
-bool
+enum log_other
 hub_has_log(struct hub *h, const uint8_t id[JOURNAL_ID])
 {
 	struct place *p = h->config.rooms == NULL ? NULL :
@@ -160,7 +160,7 @@ hub_has_log(struct hub *h, const uint8_t id[JOURNAL_ID])
 	enum frame_code why;
 
 	if (p == NULL)
-		return false;
+		return hub_has_talk(h, id);
 	/* What cannot be opened now is tried again. The operator hears of that
 	 * one: all others wait for it. */
 	if (p->log == NULL) {
@@ -169,7 +169,7 @@ hub_has_log(struct hub *h, const uint8_t id[JOURNAL_ID])
 	}
 	if (p->log != NULL)
 		p->awaited = p->told = false;
-	return true;
+	return LOG_OTHER_HERE;
 }
 
 static void

@@ -177,7 +177,11 @@ hub_begin_place(struct hub *h, struct place *p)
 {
 	struct journal_why disk = { .kind = JOURNAL_SYSTEM };
 
-	if (!h->begun || log_state(p->log) != LOG_READY || begin(h, p->room))
+	/* What is said in a talk has no more to be known than that. */
+	if ((p->talk == NULL || log_node(p->log) == 0) && (!h->begun ||
+	    log_state(p->log) != LOG_READY))
+		return true;
+	if (begin(h, p->room))
 		return true;
 	disk.error = log_stuck(p->log) != 0 ? log_stuck(p->log) : EIO;
 	shut(h, p, &disk);

@@ -31,6 +31,9 @@ judge(void *arg, const struct house_news *n)
 		    hub_judge_room(h, n);
 	case HOUSE_MARKS:
 		return HOUSE_NEW;
+	case HOUSE_TALK:
+		return h->config.talks == NULL ? HOUSE_NOT :
+		    hub_judge_talk(h, n);
 	}
 	return HOUSE_NOT;
 }
@@ -52,11 +55,13 @@ told(void *arg, const struct house_news *n, bool ours)
 		if (!ours)
 			peers_hear_marks(h->peers, n);
 		break;
+	case HOUSE_TALK:
+		return h->config.talks == NULL || hub_told_talk(h, n);
 	}
 	return true;
 }
 
-static bool
+static enum log_other
 is_there(void *arg, const uint8_t id[JOURNAL_ID])
 {
 	return hub_has_log(arg, id);

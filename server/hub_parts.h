@@ -15,6 +15,7 @@
 #include "server/room/names.h"
 #include "server/room/room.h"
 #include "server/seats.h"
+#include "server/talks.h"
 #include "server/talks_away.h"
 
 /* What who was here has, to come back after a restart. */
@@ -38,6 +39,7 @@ struct hub {
 	int64_t		 opens_ms, rest_ms;	/* then; none before */
 	struct talks_away away;		/* that may go */
 	uint8_t		 secret[TALK_NETS_SECRET];	/* for networks */
+	const struct talk_place *awaited;	/* cannot be opened, as told */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
@@ -84,6 +86,20 @@ void	 hub_rest_from_talks(struct hub *);
 /* What was said in one that a crash left open is read, one at a time. False:
  * there is none any more. */
 bool	 hub_read_talk(struct hub *);
+
+/* One that the next block is of: it is open, if it can be. */
+enum log_other hub_has_talk(struct hub *, const uint8_t id[JOURNAL_ID]);
+/* Which one goes where there are too many, of that network or any; it goes at
+ * once, if it does. later: that cannot be known now. */
+enum talks_error hub_find_goer(struct hub *, const struct talk_from *at,
+	    struct talk_place **, bool *later);
+
+/* hub_talks_news.c: those of several servers, where there is a list of them.
+ * FINE: it is asked for. */
+enum talks_error hub_ask_talk(struct hub *, struct talk_wish *, bool *later);
+enum house_verdict hub_judge_talk(const struct hub *,
+	    const struct house_news *);
+bool	 hub_told_talk(struct hub *, const struct house_news *);
 
 /* hub_rooms.c: how those below the hub find a room, once there is the first;
  * and no more. */
@@ -132,8 +148,8 @@ bool	 hub_told_room(struct hub *, const struct house_news *, bool ours);
 void	 hub_found_rooms(struct hub *);
 int64_t	 hub_tick_founding(struct hub *);
 void	 hub_lack_rooms(struct hub *);	/* asks for those that are to be */
-/* Is there a room with that log? Then it is open, if it can be. */
-bool	 hub_has_log(struct hub *, const uint8_t id[JOURNAL_ID]);
+/* Is there a room, or a talk, with that log? Then it is open, if it can be. */
+enum log_other hub_has_log(struct hub *, const uint8_t id[JOURNAL_ID]);
 /* hub_bans.c: of bans and lifts alone; there are bans. */
 enum house_verdict hub_judge_ban(const struct hub *,
 	    const struct house_news *);

@@ -93,7 +93,8 @@ count_sits(struct hub *h, struct person *who)
 	struct talk_place *t;
 	unsigned i;
 
-	who->sits = 0;
+	if (who != NULL)
+		who->sits = 0;
 	LIST_FOREACH(r, &h->house.talks, by_house)
 		for (t = seats_of(r)->talk, i = 0; i < 2; i++)
 			t->end[i].person->sits = 0;
@@ -116,19 +117,19 @@ fewest(const struct seats *in)
 }
 
 /* Whoever sits in more than he will loses one, and comes into it again when
- * there is room. Else some would keep all the others out. */
+ * there is room. Else some would keep all the others out. who NULL: nobody
+ * wishes it, but all wait for it. */
 static void
-make_room(struct hub *h, const struct talk_place *t, const uint8_t *self)
+make_room(struct hub *h, const struct talk_place *t, struct person *who)
 {
-	struct person *who = persons_find(h->house.persons, self);
 	struct room *r, *most = NULL;
 	uint32_t n, most_n;
 
-	if (who == NULL || roomlist_may(h->config.rooms, t->open) ||
+	if (roomlist_may(h->config.rooms, t->open) ||
 	    roomlist_spare(h->config.rooms) != NULL)
 		return;
 	count_sits(h, who);
-	most_n = who->sits + 1;
+	most_n = who == NULL ? 0 : who->sits + 1;
 	LIST_FOREACH(r, &h->house.talks, by_house) {
 		n = fewest(seats_of(r));
 		if (n == UINT32_MAX || n <= most_n || room_is_waiting(r) ||
@@ -176,11 +177,13 @@ hub_rest_from_talks(struct hub *h)
 	h->opens = false;
 }
 
-/* For who wishes it; NULL: to be read. */
+/* For who wishes it; NULL: to be read, or it is awaited. */
 static struct room *
 open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
-    enum frame_code *why)
+    bool awaited, enum frame_code *why)
 {
+	struct person *who = self == NULL ? NULL :
+	    persons_find(h->house.persons, self);
 	char dir[PATH_MAX];
 
 	*why = FRAME_NO_SPACE;
@@ -188,10 +191,12 @@ open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
 	    (t->open = roomlist_lodge(t, t->id, dir)) == NULL)
 		return NULL;
 	t->flags &= (uint8_t)~TALK_UNREAD;
-	if (self != NULL) {
-		note_opened(h, persons_find(h->house.persons, self));
-		make_room(h, t, self);
-	}
+	if (self != NULL)
+		note_opened(h, who);
+	if (who != NULL || awaited)
+		make_room(h, t, who);
+	t->open->awaited = awaited;
+	t->open->told = h->awaited == t;
 	return hub_open_place(h, t->open, why);
 }
 
@@ -210,8 +215,37 @@ hub_read_talk(struct hub *h)
 	h->read = t;
 	h->all_read = t == NULL;
 	if (t != NULL)
-		open_talk(h, t, NULL, &why);
+		open_talk(h, t, NULL, false, &why);
 	return t != NULL;
+}
+
+/* Those that are open are few. */
+static struct talk_place *
+of_log(const struct hub *h, const uint8_t id[JOURNAL_ID])
+{
+	const struct room *r;
+
+	LIST_FOREACH(r, &h->house.talks, by_house)
+		if (memcmp(seats_of(r)->talk->id, id, JOURNAL_ID) == 0)
+			return seats_of(r)->talk;
+	return talks_of_log(h->config.talks, id);
+}
+
+enum log_other
+hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
+{
+	struct talk_place *t = h->config.talks == NULL ? NULL : of_log(h, id);
+	enum frame_code why;
+
+	if (t == NULL)
+		return h->config.talks != NULL &&
+		    talks_is_gone(h->config.talks, id) ? LOG_OTHER_GONE :
+		    LOG_OTHER_NONE;
+	if (t->open == NULL) {
+		open_talk(h, t, NULL, true, &why);
+		h->awaited = t->open == NULL ? t : NULL;
+	}
+	return LOG_OTHER_HERE;
 }
 
 /*
@@ -228,19 +262,30 @@ hub_have_secret(struct hub *h)
 	    sizeof(h->config.gate.key.secret));
 }
 
-/* Another one goes for it, of that network or any. */
-static enum talks_error
-put_away_one(struct hub *h, const struct talk_from *at, bool *later)
+enum talks_error
+hub_find_goer(struct hub *h, const struct talk_from *at,
+    struct talk_place **goer, bool *later)
 {
 	const struct talks_away_time time = { h->house.now_ms,
 	    h->house.wall_ms, h->config.talks_keep_ms };
-	struct talk_place *t;
 
 	/* How much was said in each is known only then. */
 	*later = !h->all_read;
-	if (*later || (t = talks_away_next(&h->away, h->config.talks, &time,
-	    at, later)) == NULL)
-		return at != NULL ? TALKS_PART : TALKS_FULL;
+	if (!*later && (*goer = talks_away_next(&h->away, h->config.talks,
+	    &time, at, later)) != NULL)
+		return TALKS_FINE;
+	return at != NULL ? TALKS_PART : TALKS_FULL;
+}
+
+/* Another one goes for it. */
+static enum talks_error
+put_away_one(struct hub *h, const struct talk_from *at, bool *later)
+{
+	struct talk_place *t;
+	enum talks_error why = hub_find_goer(h, at, &t, later);
+
+	if (why != TALKS_FINE)
+		return why;
 	peers_forget_talk(h->peers, t);
 	return talks_put_away(h->config.talks, t) ? TALKS_FINE : TALKS_DISK;
 }
@@ -285,16 +330,21 @@ begin_talk(struct hub *h, const struct house_wish *w,
 	struct room *r;
 	struct talk_place *t;
 	int64_t wait_ms;
-	bool later;
+	bool later, shared;
 
 	if (!may_begin(h, w->self, key)) {
 		*why = FRAME_NO_TALK;
 		return NULL;
 	}
-	error = make_talk(h, &wish, &t, &later);
-	if (error == TALKS_FINE) {
+	shared = log_node(h->room->log) != 0;
+	error = shared ? hub_ask_talk(h, &wish, &later) :
+	    make_talk(h, &wish, &t, &later);
+	if (error == TALKS_FINE && shared) {
+		note_opened(h, persons_find(h->house.persons, w->self));
+		later = true;	/* it is there soon */
+	} else if (error == TALKS_FINE) {
 		/* If it cannot be, nothing was said there. */
-		r = open_talk(h, t, w->self, why);
+		r = open_talk(h, t, w->self, false, why);
 		if (t->open == NULL)
 			talks_closed(h->config.talks, t);
 		return r;
@@ -323,6 +373,6 @@ hub_find_talk(struct hub *h, const struct house_wish *w,
 	    FRAME_LIMIT_RATE;
 	if (!w->opens || *why != 0)
 		return NULL;
-	return t != NULL ? open_talk(h, t, w->self, why) :
+	return t != NULL ? open_talk(h, t, w->self, false, why) :
 	    begin_talk(h, w, key, why);
 }

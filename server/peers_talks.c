@@ -15,6 +15,53 @@
 enum { LIST_OVER = 64 };	/* bytes of a LIST frame around the list */
 
 /*
+ * Of several servers: who is in a room is known at all of them
+ */
+
+struct search {
+	const struct house *house;
+	const struct room *in;		/* NULL: any, but at another server */
+	const struct member *found;
+};
+
+static void
+look_in(struct search *s, const struct room *r, const char *fold)
+{
+	const struct member *m = roster_find(&r->roster, fold);
+
+	if (m != NULL && !m->classic && (s->in != NULL ||
+	    room_is_elsewhere(r, m)))
+		s->found = m;
+}
+
+static void
+look_for(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct search *s = arg;
+	const struct room *r;
+
+	(void)key;
+	if (s->in != NULL)
+		look_in(s, s->in, fold);
+	else
+		LIST_FOREACH(r, &s->house->rooms, by_house)
+			look_in(s, r, fold);
+}
+
+/* Who has that key, in that room, or at another server; NULL: nobody. */
+static const struct member *
+find_member(const struct peers *ps, const struct room *in,
+    const uint8_t key[NOISE_KEY])
+{
+	struct search s = { ps->house, in, NULL };
+	const struct log *log = ps->house->home->log;
+
+	if (log_node(log) != 0)
+		log_lease_each_of(log, ps->house->wall_ms, key, look_for, &s);
+	return s.found;
+}
+
+/*
  * Names and presence
  */
 
@@ -42,6 +89,7 @@ peers_called(struct peers *ps, const uint8_t *key, char name[TEXT_NAME_BYTES])
 {
 	struct last_name last = { name, 0 };
 	char fold[TEXT_FOLD_BYTES];
+	const struct member *m;
 	struct peer *p = NULL;
 
 	while ((p = crowd_next_of(&ps->crowd, key, p)) != NULL)
@@ -51,6 +99,10 @@ peers_called(struct peers *ps, const uint8_t *key, char name[TEXT_NAME_BYTES])
 			memcpy(name, p->name, p->name_len);
 			return p->name_len;
 		}
+	if ((m = find_member(ps, NULL, key)) != NULL) {
+		memcpy(name, m->name, m->name_len);
+		return m->name_len;
+	}
 	log_lease_each_of(ps->house->home->log, ps->house->wall_ms, key,
 	    take_name, &last);
 	return last.len;
@@ -65,7 +117,7 @@ is_there(struct peers *ps, const uint8_t *key)
 		if (!p->closing && p->confirmed &&
 		    ps->house->now_ms - p->heard_ms < PEER_AWAY_MS)
 			return true;
-	return false;
+	return find_member(ps, NULL, key) != NULL;
 }
 
 const uint8_t *
@@ -247,6 +299,12 @@ peers_have_met(struct peers *ps, const uint8_t one[NOISE_KEY],
 	struct peer *p = NULL, *other = crowd_next_of(&ps->crowd, one, NULL);
 	struct seat *s;
 
+	/* He who asks is here. */
+	while ((p = crowd_next_of(&ps->crowd, one, p)) != NULL)
+		SEAT_FOREACH(s, p)
+			if (s->person != NULL && !s->talk &&
+			    find_member(ps, s->in->room, two) != NULL)
+				return true;
 	while (other != NULL &&
 	    (p = crowd_next_of(&ps->crowd, two, p)) != NULL)
 		SEAT_FOREACH(s, p)

@@ -213,7 +213,7 @@ roomlist_may(const struct roomlist *rl, const struct place *p)
 {
 	size_t max = rl->config.open_max;
 
-	if (p->talk != NULL)
+	if (p->talk != NULL && !p->awaited)
 		max -= max / 4;
 	return max == 0 || rl->open < max;
 }

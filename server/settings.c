@@ -496,8 +496,6 @@ settle_cluster(struct settings *set)
 		bad("%s", _("--cluster: give --node and --here, too"));
 	settle_here(set);
 	c->room = set->rooms[0];
-	/* Of which other servers would know nothing. */
-	set->hub.talks_for = HUB_TALKS_OFF;
 }
 
 void

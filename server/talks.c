@@ -15,8 +15,8 @@ day_of(int64_t wall_ms)
 }
 
 /* While there is room for all anybody may have it. */
-static enum talks_error
-may_make(const struct talks *ts, const struct talk_wish *w)
+enum talks_error
+talks_judge(const struct talks *ts, const struct talk_wish *w)
 {
 	const struct person *p = persons_find(ts->config.persons, w->from);
 
@@ -43,19 +43,28 @@ enum talks_error
 talks_make(struct talks *ts, const struct talk_wish *w,
     struct talk_place **made)
 {
-	struct talk_place *t = talks_find(ts, w->from, w->to);
-	uint8_t id[JOURNAL_ID];
 	enum talks_error why;
+
+	if ((*made = talks_find(ts, w->from, w->to)) != NULL)
+		return TALKS_FINE;
+	why = talks_judge(ts, w);
+	return why != TALKS_FINE ? why : talks_learn(ts, w, made);
+}
+
+enum talks_error
+talks_learn(struct talks *ts, const struct talk_wish *w,
+    struct talk_place **made)
+{
+	struct talk_place *t = talks_add(ts, w->from, w->to);
+	uint8_t id[JOURNAL_ID];
 	int saved;
 
-	if ((*made = t) != NULL)
-		return TALKS_FINE;
-	if ((why = may_make(ts, w)) != TALKS_FINE)
-		return why;
-	if ((t = talks_add(ts, w->from, w->to)) == NULL)
+	if (t == NULL)
 		return TALKS_DISK;
-	ts->config.random(ts->config.arg, id, JOURNAL_ID);
-	talks_begin(ts, t, id, day_of(w->wall_ms), &w->at);
+	if (w->id == NULL)
+		ts->config.random(ts->config.arg, id, JOURNAL_ID);
+	talks_begin(ts, t, w->id != NULL ? w->id : id, day_of(w->wall_ms),
+	    &w->at);
 	if (w->opens)
 		t->flags |= TALK_OPENED;
 	if (!talks_write_one(ts, t)) {
@@ -64,7 +73,8 @@ talks_make(struct talks *ts, const struct talk_wish *w,
 		errno = saved;
 		return TALKS_DISK;
 	}
-	talk_nets_spend(&ts->nets, w->now_ms, &w->at);
+	if (!w->past)
+		talk_nets_spend(&ts->nets, w->now_ms, &w->at);
 	talks_beginner(t)->unanswered += !talks_is_answered(t);
 	*made = t;
 	return TALKS_FINE;

@@ -54,6 +54,8 @@ struct talk_wish {
 	bool		 opens;		/* it is about to be opened: as
 					 * talks_opens, and that is done */
 	bool		 replaces;	/* one that was put away for it */
+	const uint8_t	*id;		/* its log; NULL: another one */
+	bool		 past;		/* it counts for no day */
 };
 
 enum talks_error {
@@ -79,11 +81,24 @@ struct talk_place *talks_find(const struct talks *,
 /* The same, begun where there is none. */
 enum talks_error talks_make(struct talks *, const struct talk_wish *,
 		    struct talk_place **);
+/* The first half of that: may it be begun? The other one: it is from now on,
+ * on several servers, one of which found that it may. */
+enum talks_error talks_judge(const struct talks *, const struct talk_wish *);
+enum talks_error talks_learn(struct talks *, const struct talk_wish *,
+		    struct talk_place **);
 /* How long until TALKS_DAY is over, ms. */
 int64_t		 talks_wait(const struct talks *, const struct talk_wish *);
 /* A closed one is no more, nor is its log; whoever knew of it has forgotten
  * it. False with errno: it is still there. */
 bool		 talks_put_away(struct talks *, struct talk_place *);
+/* By its log; NULL: none. */
+struct talk_place *talks_of_log(const struct talks *,
+		    const uint8_t id[JOURNAL_ID]);
+/* Of several servers, while they tell what there was: that log was of a talk
+ * that is no more, or is not any more. False: no memory. */
+bool		 talks_note_gone(struct talks *, const uint8_t id[JOURNAL_ID]);
+bool		 talks_is_gone(const struct talks *,
+		    const uint8_t id[JOURNAL_ID]);
 /* Each, from NULL on. */
 struct talk_place *talks_next(const struct talks *, struct talk_place *);
 size_t		 talks_count(const struct talks *);

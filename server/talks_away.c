@@ -140,6 +140,14 @@ take(struct talks_away *a, const struct days *d)
 	return NULL;
 }
 
+bool
+talks_away_may(const struct talk_place *t, const struct talks_away_time *time)
+{
+	const struct days d = days_of(time);
+
+	return rank_of(t, &d) != RANK_STAYS;
+}
+
 static bool
 is_of(const struct talks_away *a, const struct talk_from *at)
 {

@@ -43,6 +43,9 @@ struct talks_away_time {
 	int64_t		 now_ms, wall_ms, keep_ms;
 };
 
+/* May that one go, now? */
+bool	 talks_away_may(const struct talk_place *,
+	    const struct talks_away_time *);
 /*
  * One that goes; at: of a network of there that has its part, NULL: of any. It
  * is to be put away at once. NULL: there is none; *later: all may not be looked

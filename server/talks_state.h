@@ -17,6 +17,8 @@ struct talks {
 	struct talk_nets nets;
 	size_t		 count;
 	bool		 changed;	/* one of them is */
+	uint8_t		(*gone)[JOURNAL_ID];	/* logs of others */
+	size_t		 gone_n;
 };
 
 /* talks_table.c */

@@ -162,6 +162,43 @@ talks_is_known(const struct talk_place *t)
 	return t->open != NULL || (t->flags & TALK_OPENED) == 0;
 }
 
+struct talk_place *
+talks_of_log(const struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	struct talk_place *t = NULL;
+
+	while ((t = talks_next(ts, t)) != NULL)
+		if (memcmp(t->id, id, JOURNAL_ID) == 0)
+			break;
+	return t;
+}
+
+bool
+talks_note_gone(struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	uint8_t (*more)[JOURNAL_ID];
+
+	if (talks_is_gone(ts, id))
+		return true;
+	more = reallocarray(ts->gone, ts->gone_n + 1, sizeof(*more));
+	if (more == NULL)
+		return false;
+	ts->gone = more;
+	memcpy(ts->gone[ts->gone_n++], id, JOURNAL_ID);
+	return true;
+}
+
+bool
+talks_is_gone(const struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	size_t i;
+
+	for (i = 0; i < ts->gone_n; i++)
+		if (memcmp(ts->gone[i], id, JOURNAL_ID) == 0)
+			return true;
+	return false;
+}
+
 void
 talks_begin(struct talks *ts, struct talk_place *t,
     const uint8_t id[JOURNAL_ID], uint16_t day, const struct talk_from *from)

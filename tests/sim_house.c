@@ -1,13 +1,17 @@
 /*
  * The house of several servers: operators at all of them ban and lift and say
  * whose heir a key is, open rooms, call them otherwise, put them away and say
- * something in them, at once and against each other, while what the servers
- * say to each other is late or lost, and servers die and are cut off. Then
- * peace, and it must be so: all have the same house, in memory and on their
- * disks, and of what contradicts itself the first in the log counts.
+ * something in them, at once and against each other, and people begin more
+ * talks than there may be and say numbered lines there, now at this server and
+ * now at that one, while what the servers say to each other is late or lost,
+ * and servers die and are cut off. Then peace, and it must be so: all have the
+ * same house, in memory and on their disks, of what contradicts itself the
+ * first in the log counts, and of each talk that there is all have each line
+ * once and in order, and all that was acknowledged.
  *
  *   sim_house [-t] [SEEDS [FIRST]]     -t: with a trace
  */
+#include <arpa/inet.h>
 #include <err.h>
 #include <sodium.h>
 #include <stdarg.h>
@@ -16,12 +20,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/hub.h"
+#include "common/base64.h"
+#include "common/wire.h"
+#include "server/hub_parts.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/log.h"
+#include "server/room/marks.h"
 #include "server/room/room.h"
 #include "server/roomlist.h"
+#include "server/talks.h"
 #include "tests/engine.h"
 #include "tests/with_disk.h"
 #include "tests/with_hub.h"
@@ -31,7 +39,10 @@ enum {
 	STEP_MS = 5,
 	DISASTERS_MS = 8000,
 	PEACE_MS = 30 * 1000,
-	LINES = 256
+	LINES = 256,
+	TALKS = 12,		/* of 36 that might be */
+	LOGS = 512,		/* of talks that there ever were */
+	OUTBOX = 7
 };
 static const int64_t wall_base = INT64_C(1800000000000);
 
@@ -40,14 +51,30 @@ struct node {
 	struct memdisk	*mem;
 	struct disk	 disk;
 	struct roomlist	*rooms;
+	const struct disk *logs;	/* and talks, and marks */
+	struct persons	*persons;
+	struct marks	*marks;
+	struct talks	*talks;
 	struct bans	*bans;
 	struct heirs	*heirs;
 	struct hub	*hub;		/* NULL: it does not run */
 	int64_t		 up_ms;
 };
 
+/* What was acknowledged in a talk, of each side: all up to there. */
+struct acked {
+	uint8_t		 log[JOURNAL_ID];
+	uint32_t	 of[2];
+};
+
 struct play {
 	uint64_t	 rng;
+	int64_t		 later_ms;	/* days that went by */
+	bool		 days;		/* go by */
+	size_t		 open_max;	/* logs; 0: all */
+	struct acked	 acked[LOGS];
+	size_t		 acked_n;
+	unsigned long	 begun, said;
 	bool		 trace;
 	int64_t		 now_ms;
 	struct engine	*engine;
@@ -109,7 +136,7 @@ trace(struct play *g, const char *format, ...)
 static int64_t
 wall(const struct play *g)
 {
-	return wall_base + g->now_ms;
+	return wall_base + g->now_ms + g->later_ms;
 }
 
 static void
@@ -157,6 +184,43 @@ open_files(struct node *n)
 		breaks(n->play, "%s cannot be read", why.path);
 }
 
+/* Of talks, beside the logs. */
+static void
+open_people(struct node *n)
+{
+	struct talks_config c = { .disk = n->logs, .dir = "/d", .max = TALKS,
+	    .random = on_random, .arg = n };
+	struct journal_why why;
+
+	c.persons = n->persons = persons_new(0);
+	n->marks = marks_open(n->logs, "/d", n->persons, &why);
+	n->talks = talks_open(&c, &why);
+	if (n->marks == NULL || n->talks == NULL)
+		breaks(n->play, "%s cannot be read", why.path);
+}
+
+static void
+close_people(struct node *n)
+{
+	marks_close(n->marks);
+	talks_close(n->talks);
+	persons_free(n->persons);
+}
+
+/* Everybody has met everybody. */
+static void
+meet(struct node *n)
+{
+	uint8_t key[NOISE_KEY];
+	unsigned i;
+
+	for (i = 0; i < KEYS; i++) {
+		set_key(key, i);
+		marks_begin(n->marks, persons_hold(n->persons, key),
+		    log_head(roomlist_home(n->rooms)->log).log_id);
+	}
+}
+
 static void
 close_files(struct node *n)
 {
@@ -178,7 +242,8 @@ start(struct play *g, uint32_t i)
 	struct hub_out out = hub_out_of(on_send, on_random, n);
 	static const char *const names[] = { "sim" };
 	struct roomlist_config rc = { .names = names, .names_n = 1,
-	    .random = on_random, .arg = n, .log = engine_config(g->engine, i) };
+	    .random = on_random, .arg = n, .log = engine_config(g->engine, i),
+	    .open_max = g->open_max };
 	struct roomlist_why why;
 
 	trace(g, "node %u starts", (unsigned)i);
@@ -189,6 +254,14 @@ start(struct play *g, uint32_t i)
 	hc.rooms = n->rooms = roomlist_new(&rc, wall(g), &why);
 	if (n->rooms == NULL)
 		abort();
+	n->logs = rc.log.disk;
+	open_people(n);
+	meet(n);
+	hc.persons = n->persons;
+	hc.marks = n->marks;
+	hc.talks = n->talks;
+	hc.talks_for = HUB_TALKS_MEMBERS;
+	hc.talks_keep_ms = INT64_C(20) * 24 * 3600 * 1000;
 	engine_runs(g->engine, i, home(n));
 	n->hub = hub_new(&hc, home(n), g->now_ms, wall(g), &out);
 	if (n->hub == NULL)
@@ -202,8 +275,10 @@ die(struct play *g, uint32_t i)
 
 	trace(g, "node %u dies", (unsigned)i);
 	memdisk_crash(n->mem, draw(g));
+	memdisk_crash(n->logs->arg, draw(g));
 	hub_free(n->hub);
 	close_files(n);
+	close_people(n);
 	engine_stops(g->engine, i);
 	roomlist_free(n->rooms);
 	n->hub = NULL;
@@ -227,7 +302,7 @@ some_ban(struct play *g, struct ban *b)
 		set_key(key, below(g, KEYS));
 		ban_of_key(b, key);
 	}
-	b->until_ms = below(g, 2) == 0 ? 0 : wall_base + INT64_C(1) * 1000000 *
+	b->until_ms = below(g, 2) == 0 || g->days ? 0 : wall_base + INT64_C(1) * 1000000 *
 	    (1000 + below(g, 3));
 }
 
@@ -320,6 +395,139 @@ operate(struct play *g, struct node *n)
 	}
 }
 
+/*
+ * People
+ */
+
+static struct acked *
+acked_in(struct play *g, const uint8_t log[JOURNAL_ID])
+{
+	size_t i;
+
+	for (i = 0; i < g->acked_n; i++)
+		if (memcmp(g->acked[i].log, log, JOURNAL_ID) == 0)
+			return &g->acked[i];
+	if (g->acked_n == LOGS)
+		abort();
+	memcpy(g->acked[g->acked_n].log, log, JOURNAL_ID);
+	return &g->acked[g->acked_n++];
+}
+
+/* A line of one side, on its way at one server. */
+struct line {
+	struct ask	 ask;
+	struct play	*play;
+	struct room	*room;
+	unsigned	 side;
+	uint32_t	 number;
+};
+
+static uint32_t
+next_of(const struct room *r, unsigned side)
+{
+	uint32_t next = dedup_next(r->dedup, side == 1 ? "1" : "2", OUTBOX);
+
+	return next == 0 ? 1 : next;
+}
+
+static enum ask_verdict
+decide_line(void *arg, struct ask *a)
+{
+	struct line *l = (struct line *)a;
+	char text[ENTRY_SEALED_LEAST + 16];
+	struct entry e = { .kind = ENTRY_SAY, .time_ms =
+	    l->room->house->wall_ms, .author = l->side == 1 ? "1" : "2",
+	    .author_len = 1, .flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT,
+	    .id = dedup_id(OUTBOX, l->number), .text = text };
+
+	(void)arg;
+	if (next_of(l->room, l->side) != l->number) {
+		free(l);
+		return ASK_OVER;
+	}
+	e.text_len = (size_t)snprintf(text, sizeof(text), "%032u", l->number);
+	return room_add_lines(l->room, a, &e, 1, NULL) ? ASK_SAID : ASK_LATER;
+}
+
+static void
+line_told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct line *l = (struct line *)a;
+	struct acked *acked = acked_in(l->play,
+	    log_head(l->room->log).log_id);
+
+	(void)arg;
+	(void)e;
+	if (acked->of[l->side - 1] < l->number)
+		acked->of[l->side - 1] = l->number;
+	l->play->said++;
+	free(l);
+}
+
+static void
+line_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	free(a);
+}
+
+static void
+line_drop(struct ask *a)
+{
+	free(a);
+}
+
+static const struct ask_kind line_kind = { .decide = decide_line,
+    .told = line_told, .refused = line_refused, .drop = line_drop };
+
+/* His client says the next one when the last one is said. */
+static void
+say_line(struct play *g, struct room *r, unsigned side)
+{
+	struct line *l = room_is_waiting(r) ? NULL : calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return;
+	l->play = g;
+	l->room = r;
+	l->side = side;
+	l->number = next_of(r, side);
+	trace(g, "side %u says line %u in %02x%02x", side,
+	    (unsigned)l->number, log_head(r->log).log_id[0],
+	    log_head(r->log).log_id[1]);
+	room_ask(r, &l->ask, &line_kind);
+}
+
+/* Begins it where there is none; his client asks again where it is not there at
+ * once. */
+static void
+talk(struct play *g, struct node *n)
+{
+	struct house *h = &n->hub->house;
+	uint8_t self[NOISE_KEY], other[NOISE_KEY];
+	char name[1 + 44 + 1] = "@";
+	union sock_addr at = { .sa.sa_family = AF_INET };
+	struct house_wish w = { .name = name, .len = 44, .self = self,
+	    .opens = true, .at = &at };
+	enum frame_code why = 0;
+	struct room *r;
+
+	at.in4.sin_addr.s_addr = htonl(0x0a000001 + (below(g, 3) << 20));
+	set_key(self, below(g, KEYS));
+	set_key(other, below(g, KEYS));
+	sodium_bin2base64(name + 1, sizeof(name) - 1, other, NOISE_KEY,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	house_at(h, g->now_ms, wall(g));
+	if ((r = h->doors.find(h->doors.arg, &w, &why)) == NULL) {
+		g->begun += why == FRAME_LIMIT_RATE;
+		return;
+	}
+	say_line(g, r, talks_side(seats_of(r)->talk, self));
+	if (below(g, 3) == 0)
+		marks_move(n->marks, persons_find(n->persons, self),
+		    log_head(r->log).log_id, log_head(r->log).seq);
+}
+
 static void
 trouble(struct play *g)
 {
@@ -341,6 +549,11 @@ trouble(struct play *g)
 	default:
 		if (below(g, 12) == 0)
 			operate(g, &g->node[i]);
+		if (below(g, 4) == 0)
+			talk(g, &g->node[i]);
+		if (g->days && below(g, 200) == 0)
+			g->later_ms += INT64_C(24) * 3600 * 1000 *
+			    (1 + below(g, 20));
 		break;
 	}
 }
@@ -416,6 +629,121 @@ put_room(struct state *s, const struct place *p)
 	    chain[0], chain[1]);
 }
 
+/* A side's line; or another entry. */
+static unsigned
+side_of(struct log *log, uint64_t seq, uint32_t *number)
+{
+	size_t len;
+	const uint8_t *bytes = log_read(log, seq, &len);
+	struct wire_in in = wire_in(bytes, len);
+	struct entry e;
+
+	if (bytes == NULL || entry_decode_again(&in, &e) != ENTRY_OK ||
+	    e.author_len != 1)
+		return 0;
+	*number = (uint32_t)e.id;
+	return *e.author == '1' ? 1 : 2;
+}
+
+/* Each line once, and in order, and all that was acknowledged. */
+static void
+check_lines(struct play *g, struct log *log)
+{
+	const struct frame_position head = log_head(log);
+	const struct acked *acked = acked_in(g, head.log_id);
+	uint32_t last[2] = { 0, 0 }, number;
+	uint64_t seq;
+	unsigned side;
+
+	for (seq = 1; seq <= head.seq; seq++) {
+		if ((side = side_of(log, seq, &number)) == 0)
+			continue;
+		if (number != ++last[side - 1])
+			breaks(g, "line %u of side %u of %02x%02x comes for "
+			    "line %u", (unsigned)number, side, head.log_id[0],
+			    head.log_id[1], (unsigned)last[side - 1]);
+	}
+	if (last[0] < acked->of[0] || last[1] < acked->of[1])
+		breaks(g, "%02x%02x has %u and %u lines of %u and %u",
+		    head.log_id[0], head.log_id[1], (unsigned)last[0],
+		    (unsigned)last[1], (unsigned)acked->of[0],
+		    (unsigned)acked->of[1]);
+}
+
+static struct room *
+room_of_talk(struct play *g, const struct node *n, struct talk_place *t)
+{
+	enum log_other is = hub_has_talk(n->hub, t->id);
+
+	if (is != LOG_OTHER_HERE || t->open == NULL) {
+		breaks(g, "node %u does not open %02x%02x",
+		    (unsigned)(n - g->node), t->id[0], t->id[1]);
+		return NULL;
+	}
+	return t->open->room;
+}
+
+static void
+put_talks(struct play *g, const struct node *n, struct state *s)
+{
+	uint8_t chain[JOURNAL_CHAIN] = { 0 };
+	struct talk_place *t = NULL;
+	struct room *r;
+
+	if (talks_count(n->talks) > TALKS)
+		breaks(g, "node %u has %zu talks", (unsigned)(n - g->node),
+		    talks_count(n->talks));
+	while ((t = talks_next(n->talks, t)) != NULL) {
+		/* One that is not used is closed for it. */
+		hub_tick(n->hub, g->now_ms, wall(g));
+		if ((r = room_of_talk(g, n, t)) == NULL)
+			return;
+		check_lines(g, r->log);
+		log_chain(r->log, log_head(r->log).seq, chain);
+		put(s, "talk %02x%02x of %u and %u: day %u, %u said, %x, %u, "
+		    "%llu entries, %02x%02x", t->id[0], t->id[1],
+		    t->end[0].person->key[0], t->end[1].person->key[0],
+		    (unsigned)t->day, (unsigned)t->said,
+		    (unsigned)t->flags & (TALK_LOWER_SPOKE |
+		    TALK_HIGHER_SPOKE | TALK_BY_HIGHER),
+		    (unsigned)talks_last(t),
+		    (unsigned long long)log_head(r->log).seq, chain[0],
+		    chain[1]);
+	}
+}
+
+/* As whoever starts there finds them. */
+static void
+check_file_of_talks(struct play *g, const struct node *n)
+{
+	struct memdisk *copy = memdisk_copy(n->logs->arg);
+	struct disk disk = memdisk_disk(copy);
+	struct talks_config c = { .disk = &disk, .dir = "/d", .max = TALKS,
+	    .random = on_random, .arg = (void *)(uintptr_t)n,
+	    .persons = persons_new(0) };
+	struct journal_why why;
+	struct talks *talks = talks_open(&c, &why);
+	struct talk_place *t = NULL, *same;
+	size_t count = 0;
+
+	if (talks == NULL)
+		breaks(g, "node %u cannot read its talks", (unsigned)(n -
+		    g->node));
+	while (talks != NULL && (t = talks_next(n->talks, t)) != NULL) {
+		same = talks_find(talks, t->end[0].person->key,
+		    t->end[1].person->key);
+		count += same != NULL &&
+		    memcmp(same->id, t->id, JOURNAL_ID) == 0;
+	}
+	if (talks != NULL && (count != talks_count(talks) ||
+	    count != talks_count(n->talks)))
+		breaks(g, "node %u has other talks on its disk: %zu of %zu",
+		    (unsigned)(n - g->node), count, talks_count(talks));
+	talks_close(talks);
+	persons_free(c.persons);
+	memdisk_free(copy);
+}
+
 static void
 put_state(const struct play *g, const struct node *n, struct state *s)
 {
@@ -451,6 +779,28 @@ compare(struct play *g, const struct node *n, const struct state *first,
 	    where);
 }
 
+static void
+compare_talks(struct play *g)
+{
+	static struct state first, s;
+	uint32_t i;
+	size_t k;
+
+	for (i = 1; i <= g->nodes; i++) {
+		s.n = 0;
+		put_talks(g, &g->node[i], &s);
+		qsort(s.line, s.n, sizeof(s.line[0]), by_text);
+		check_file_of_talks(g, &g->node[i]);
+		if (i == 1)
+			first = s;
+		for (k = 0; k < s.n; k++)
+			trace(g, "node %u: %s", (unsigned)i, s.line[k]);
+		if (s.n != first.n || memcmp(s.line, first.line, s.n *
+		    sizeof(s.line[0])) != 0)
+			breaks(g, "node %u has other talks", (unsigned)i);
+	}
+}
+
 /* Also for who reads the disks. */
 static void
 open_all(struct play *g, struct node *n)
@@ -472,6 +822,7 @@ check(struct play *g)
 	static struct state first;
 	uint32_t i;
 
+	compare_talks(g);
 	for (i = 1; i <= g->nodes; i++)
 		open_all(g, &g->node[i]);
 	put_state(g, &g->node[1], &first);
@@ -651,6 +1002,8 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 	g->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	g->now_ms = 1000000;
 	g->nodes = 1 + below(g, ENGINE_NODES);
+	g->days = below(g, 2) == 0;
+	g->open_max = below(g, 2) == 0 ? 0 : 12 + below(g, 8);
 	g->engine = engine_new(draw(g));
 	mood.delay_ms = below(g, 3) == 0 ? 3 : below(g, 200);
 	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
@@ -675,10 +1028,13 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 		    (unsigned long long)seed, g->broken,
 		    (unsigned long long)seed);
 	*blocks += engine_figures(g->engine).blocks;
+	trace(g, "%lu times not there yet, %lu lines, %zu talks with some",
+	    g->begun, g->said, g->acked_n);
 	for (i = 1; i <= g->nodes; i++) {
 		if (g->node[i].hub != NULL) {
 			hub_free(g->node[i].hub);
 			close_files(&g->node[i]);
+			close_people(&g->node[i]);
 			roomlist_free(g->node[i].rooms);
 		}
 		memdisk_free(g->node[i].mem);

@@ -13,6 +13,7 @@
 #include "common/journal.h"
 #include "server/room/dues.h"
 #include "server/room/hub_types.h"
+#include "server/room/log.h"
 
 struct heirs;
 struct house_news;
@@ -78,8 +79,8 @@ struct house_ears {
 	/* It is so from now on; ours: said here. In the log's turn. False with
 	 * errno: the disk does not take it now. */
 	bool	(*told)(void *arg, const struct house_news *, bool ours);
-	/* Is there such a log, which then is open? */
-	bool	(*is_there)(void *arg, const uint8_t id[JOURNAL_ID]);
+	/* Is there such a log, which then is open, if it can be? */
+	enum log_other (*is_there)(void *arg, const uint8_t id[JOURNAL_ID]);
 	void	*arg;
 };
 

@@ -38,6 +38,20 @@ put_mark(struct wire_out *out, const struct house_mark *m)
 	wire_put_u8(out, m->left);
 }
 
+static void
+put_talk(struct wire_out *out, const struct house_news *n)
+{
+	int i;
+
+	wire_put_bytes(out, n->log, JOURNAL_ID);
+	wire_put_bytes(out, n->key, NOISE_KEY);
+	wire_put_bytes(out, n->heir, NOISE_KEY);
+	wire_put_u64(out, (uint64_t)n->since_ms);
+	for (i = 0; i < HOUSE_NEWS_NETS; i++)
+		wire_put_u16(out, n->net[i]);
+	wire_put_string(out, n->gone, n->replaces ? JOURNAL_ID : 0);
+}
+
 void
 house_news_put(struct wire_out *out, const struct house_news *n)
 {
@@ -62,6 +76,9 @@ house_news_put(struct wire_out *out, const struct house_news *n)
 		wire_put_u8(out, n->marks_n);
 		for (i = 0; i < n->marks_n; i++)
 			put_mark(out, &n->marks[i]);
+		break;
+	case HOUSE_TALK:
+		put_talk(out, n);
 		break;
 	}
 }
@@ -176,6 +193,30 @@ get_marks(struct wire_in *in, struct house_news *n)
 	return true;
 }
 
+static bool
+get_talk(struct wire_in *in, struct house_news *n)
+{
+	const uint8_t *log = wire_get_bytes(in, JOURNAL_ID);
+	const uint8_t *key = wire_get_bytes(in, NOISE_KEY);
+	const uint8_t *with = wire_get_bytes(in, NOISE_KEY);
+	const char *gone;
+	size_t len;
+	int i;
+
+	get_ms(in, &n->since_ms);
+	for (i = 0; i < HOUSE_NEWS_NETS; i++)
+		n->net[i] = wire_get_u16(in);
+	gone = wire_get_string(in, &len);
+	if (in->failed || (len != 0 && len != JOURNAL_ID))
+		return false;
+	memcpy(n->log, log, JOURNAL_ID);
+	memcpy(n->key, key, NOISE_KEY);
+	memcpy(n->heir, with, NOISE_KEY);
+	if ((n->replaces = len != 0))
+		memcpy(n->gone, gone, JOURNAL_ID);
+	return true;
+}
+
 bool
 house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 {
@@ -202,6 +243,9 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 	case HOUSE_MARKS:
 		good = get_marks(&in, n);
 		break;
+	case HOUSE_TALK:
+		good = get_talk(&in, n);
+		break;
 	}
 	return good && wire_done(&in);
 }
@@ -209,5 +253,5 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 bool
 house_news_is_newer(const uint8_t *bytes, size_t len)
 {
-	return len > 0 && bytes[0] > HOUSE_MARKS;
+	return len > 0 && bytes[0] > HOUSE_TALK;
 }

@@ -11,6 +11,8 @@
  *   ROOM   log id 16 | sort u8 | created u64 | opener string, a key or empty |
  *          name string | since u64
  *   MARKS  n u8 | n * (key 32 | log id 16 | seq varint | left u8)
+ *   TALK   log id 16 | key 32 | with key 32 | since u64 | net u16 |
+ *          wide u16 | gone string, a log id or empty
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
  */
@@ -28,7 +30,8 @@
 
 enum {
 	HOUSE_NEWS_BYTES = 1024,	/* the longest */
-	HOUSE_NEWS_MARKS = 16
+	HOUSE_NEWS_MARKS = 16,
+	HOUSE_NEWS_NETS = 2
 };
 
 enum house_news_kind {
@@ -36,7 +39,8 @@ enum house_news_kind {
 	HOUSE_LIFT,
 	HOUSE_HEIR,		/* of a key, which is out */
 	HOUSE_ROOM,		/* how one is called, or is put away */
-	HOUSE_MARKS		/* how far who has read what */
+	HOUSE_MARKS,		/* how far who has read what */
+	HOUSE_TALK		/* one begins, for another one that goes */
 };
 
 /* The larger one counts; left: he is there no more. */
@@ -51,11 +55,15 @@ struct house_news {
 	struct ban	 ban;		/* of BAN, LIFT */
 	bool		 quiet;		/* it follows from another one */
 	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
-	uint8_t		 key[NOISE_KEY], heir[NOISE_KEY];	/* of HEIR */
-	int64_t		 since_ms;	/* of that, and of ROOM, UTC */
+	uint8_t		 key[NOISE_KEY];	/* of HEIR; of TALK: who */
+	uint8_t		 heir[NOISE_KEY];	/* begins it, and with whom */
+	int64_t		 since_ms;	/* of those, and of ROOM, UTC */
 	struct rooms_line room;		/* of ROOM, not of a former name */
 	struct house_mark marks[HOUSE_NEWS_MARKS];	/* of MARKS */
 	uint8_t		 marks_n;
+	uint8_t		 log[JOURNAL_ID], gone[JOURNAL_ID];	/* of TALK */
+	uint16_t	 net[HOUSE_NEWS_NETS];	/* from where, a number */
+	bool		 replaces;	/* there is one that goes */
 };
 
 void	 house_news_put(struct wire_out *, const struct house_news *);

@@ -59,6 +59,13 @@ struct log_note {
 	size_t		 news_len;
 };
 
+/* Is there a log that a block is of? */
+enum log_other {
+	LOG_OTHER_NONE,		/* this server misses it: it ends */
+	LOG_OTHER_HERE,		/* its turn will come */
+	LOG_OTHER_GONE		/* it is no more: passed over */
+};
+
 /* All of it is called from log_turn; some of it from log_replay. */
 struct log_out {
 	/* The watch: the log's next entry, and at which node it was added;
@@ -69,9 +76,8 @@ struct log_out {
 	 * from all. NEWS, likewise: false with errno: once more, later. */
 	void	(*at)(void *arg, const struct log_note *, uint32_t node);
 	bool	(*news)(void *arg, const uint8_t *, size_t len, bool ours);
-	/* Of the home log: a block is of that one, whose turn will come. False:
-	 * there is none here, which misses it: the log ends. */
-	bool	(*other)(void *arg, const uint8_t id[JOURNAL_ID]);
+	/* Of the home log: a block is of that one. */
+	enum log_other (*other)(void *arg, const uint8_t id[JOURNAL_ID]);
 	/* A block begins: log_add now. What the last one had is told, or is
 	 * not in and never will be. */
 	void	(*gather)(void *arg);

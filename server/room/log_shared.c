@@ -177,6 +177,29 @@ take_notes(struct log *l, int64_t now_ms, const struct block *b, bool ours,
 	return true;
 }
 
+/* The next block is of another log. True: it is passed over. */
+static bool
+pass_on(struct log *l, int64_t now_ms, const uint8_t id[FRAME_LOG_ID],
+    const struct log_out *out)
+{
+	if (l->config.home != NULL)
+		return false;
+	switch (out->other(out->arg, id)) {
+	case LOG_OTHER_HERE:
+		break;		/* it may have taken it by now */
+	case LOG_OTHER_GONE:
+		shared_told(l->config.shared, now_ms);
+		return true;
+	case LOG_OTHER_NONE:
+		/* It came about where it was written, by what was told here
+		 * as well: what there is here is something else. Nothing that
+		 * was acknowledged is skipped without a word. */
+		l->sharing->foreign = true;
+		break;
+	}
+	return false;
+}
+
 /* False: it is not this log's, or waits. */
 static bool
 take(struct log *l, int64_t now_ms, const struct log_out *out)
@@ -194,15 +217,8 @@ take(struct log *l, int64_t now_ms, const struct log_out *out)
 		l->sharing->foreign = true;
 		return false;
 	}
-	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0) {
-		if (l->config.home != NULL || out->other(out->arg, b.log_id))
-			return false;	/* it may have taken it by now */
-		/* Its room came about where it was written, by what was told
-		 * here as well: this one's list is another one. Nothing that
-		 * was acknowledged is skipped without a word. */
-		l->sharing->foreign = true;
-		return false;
-	}
+	if (memcmp(b.log_id, journal_id(l->journal), FRAME_LOG_ID) != 0)
+		return pass_on(l, now_ms, b.log_id, out);
 	if (!append(l, now_ms, &b, out))
 		return false;
 	l->stuck = 0;

@@ -417,7 +417,7 @@ on_news(void *arg, const uint8_t *bytes, size_t len, bool ours)
 	return true;
 }
 
-static bool
+static enum log_other
 on_other(void *arg, const uint8_t id[JOURNAL_ID])
 {
 	const struct room *r = arg;
