@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "server/budget.h"
 #include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/room/marks.h"
 #include "server/room/room_say.h"
 #include "server/room/room_wake.h"

@@ -9,6 +9,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/room/house_news.h"
 #include "server/room/room_say.h"
 #include "server/room/room_wake.h"

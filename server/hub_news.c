@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/peers.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"

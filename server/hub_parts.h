@@ -75,32 +75,6 @@ void	 hub_put_out_classic(struct room *);
  */
 bool	 hub_begin_in(struct hub *, struct room *);
 
-/* hub_talks.c: what tells networks apart, always the same by one key. */
-void	 hub_have_secret(struct hub *);
-/* The talk that he wishes, with who has that key. */
-bool	 hub_wishes_talk(const struct house_wish *, uint8_t key[NOISE_KEY]);
-struct room *hub_find_talk(struct hub *, const struct house_wish *,
-	    const uint8_t key[NOISE_KEY], enum frame_code *why);
-/* What came is done: what it took to open some is known. */
-void	 hub_rest_from_talks(struct hub *);
-/* What was said in one that a crash left open is read, one at a time. False:
- * there is none any more. */
-bool	 hub_read_talk(struct hub *);
-
-/* One that the next block is of: it is open, if it can be. */
-enum log_other hub_has_talk(struct hub *, const uint8_t id[JOURNAL_ID]);
-/* Which one goes where there are too many, of that network or any; it goes at
- * once, if it does. later: that cannot be known now. */
-enum talks_error hub_find_goer(struct hub *, const struct talk_from *at,
-	    struct talk_place **, bool *later);
-
-/* hub_talks_news.c: those of several servers, where there is a list of them.
- * FINE: it is asked for. */
-enum talks_error hub_ask_talk(struct hub *, struct talk_wish *, bool *later);
-enum house_verdict hub_judge_talk(const struct hub *,
-	    const struct house_news *);
-bool	 hub_told_talk(struct hub *, const struct house_news *);
-
 /* hub_rooms.c: how those below the hub find a room, once there is the first;
  * and no more. */
 void	 hub_have_doors(struct hub *);

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/room/log.h"
 #include "server/room/room_wake.h"
 #include "server/roomlist.h"

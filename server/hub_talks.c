@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base64.h"
-#include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/room/marks.h"
 #include "server/room/room_wake.h"
 #include "server/roomlist.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/peers.h"
 #include "server/room/house_news.h"
 #include "server/room/room_say.h"

@@ -22,7 +22,7 @@
 
 #include "common/base64.h"
 #include "common/wire.h"
-#include "server/hub_parts.h"
+#include "server/hub_talks.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/log.h"

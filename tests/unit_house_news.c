@@ -137,7 +137,7 @@ no_beginning_is_one_nor_more_than_one(void **state)
 		bytes[len] = 0;
 		assert_false(is_news(bytes, len + 1));
 		assert_false(house_news_is_newer(bytes, len));
-		bytes[0] = HOUSE_MARKS + 1;	/* of a newer server */
+		bytes[0] = HOUSE_TALK + 1;	/* of a newer server */
 		assert_false(is_news(bytes, len));
 		assert_true(house_news_is_newer(bytes, len));
 		assert_false(house_news_is_newer(bytes, 0));

@@ -108,12 +108,12 @@ on_node(void *arg, uint32_t node, bool lives)
 	(void)lives;
 }
 
-static bool
+static enum log_other
 on_other(void *arg, const uint8_t id[JOURNAL_ID])
 {
 	(void)arg;
 	(void)id;
-	return false;
+	return LOG_OTHER_NONE;
 }
 
 static struct log_out
