@@ -20,16 +20,23 @@ static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
 static const char *room_env[] = { room_set, NULL };
 static uint16_t port;
 
+/* With one more room; NULL: with none. */
 static void
-serve(void)
+serve_with(const char *room)
 {
 	char at[16];
 	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
-	    dir, "-r", "lab", NULL };
+	    dir, "-r", "lab", room == NULL ? NULL : "-r", room, NULL };
 
 	snprintf(at, sizeof(at), "%u", (unsigned)port);
 	server_spawn(&server, SERVER_PIPE, room_env, args);
 	server_listening(&server);
+}
+
+static void
+serve(void)
+{
+	serve_with(NULL);
 }
 
 static int
@@ -224,6 +231,36 @@ who_is_not_answered_says_little_and_who_is_shut_out_nothing(void **state)
 	assert_true(term_wait(bob, "line 8"));
 }
 
+/* Whom he has not met in any room takes none; and the window by that number is
+ * with whom the next one is. */
+static void
+after_one_who_takes_no_talk_the_next_one_is_reached(void **state)
+{
+	const char *words[] = { "-n", "zoe", "--room", "ops", NULL };
+	const char *env[] = { home_set[2], NULL };
+	struct term *ada, *bob, *zoe;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	serve_with("ops");
+	zoe = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(zoe, "● "));
+	ada = start(0, "ada");
+	bob = start(1, "bob");
+	chat_say(ada, "/msg zoe hello");
+	assert_true(term_wait(ada, "zoe takes no talk with you, or not now."));
+	assert_true(term_wait(ada, "/msg zoe hello"));
+	term_press(ada, "C-u");
+	chat_say(ada, "/msg bob under the mat");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "under the mat"));
+	term_press(ada, "M-2");
+	assert_true(term_wait_row(ada, -1, "@bob ›"));
+	assert_true(term_wait(ada, "ada │ under the mat"));
+	assert_int_equal(term_find(ada, "not said"), -1);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -233,7 +270,8 @@ main(void)
 		TEST(what_two_say_to_each_other_is_theirs_alone),
 		TEST(who_is_away_has_it_when_he_comes),
 		TEST(what_waits_is_said_once),
-		TEST(who_is_not_answered_says_little_and_who_is_shut_out_nothing)
+		TEST(who_is_not_answered_says_little_and_who_is_shut_out_nothing),
+		TEST(after_one_who_takes_no_talk_the_next_one_is_reached)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

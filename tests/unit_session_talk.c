@@ -1101,9 +1101,33 @@ who_takes_no_talk_leaves_no_window(void **state)
 	press(KEY_CTRL_OF('u'));
 	type("/msg bob hello\r");
 	offer(BOB, "bob");
+	play.sent[0] = '\0';
 	deny(1, RECORD_NO_TALK);
 	assert_int_equal(scene().windows.n, 1);
 	assert_string_equal(typed(), "/msg bob hello");
+	/* Nor for the receiver: by that number the next one is joined. */
+	assert_string_equal(play.sent, "part 1 |");
+	press(KEY_CTRL_OF('u'));
+	/* One that was never joined is no window there. */
+	type("/msg tim hello\r");
+	play.sent[0] = '\0';
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "tim");
+	assert_int_equal(scene().windows.n, 1);
+	assert_string_equal(play.sent, "");
+	press(KEY_CTRL_OF('u'));
+	/* As long as it cannot be told there, it stays. */
+	type("/msg bob hello\r");
+	offer(BOB, "bob");
+	play.busy = true;
+	deny(1, RECORD_NO_TALK);
+	play.busy = false;
+	assert_int_equal(scene().windows.n, 2);
+	assert_string_equal(typed(), "/msg bob hello");
+	press(KEY_CTRL_OF('u'));
+	type("/msg bob\r");
+	press(KEYC_ENTER);
+	assert_true(was_sent("part 1 |join 1 " BOB "|"));
 }
 
 static void

@@ -269,10 +269,12 @@ deny(struct receiving *s, const struct record *r)
 void
 receiving_join(struct receiving *s, const struct record *r)
 {
-	struct receiving_room *rr = s->classic != NULL ||
-	    receiving_room_of(s, r->window) != NULL ? NULL :
-	    receiving_add_room(s, r->window, r->text, r->text_len);
+	struct receiving_room *rr;
 
+	/* Whom the window is with is what the screen says by now. */
+	receiving_part(s, r->window);
+	rr = s->classic != NULL || receiving_room_of(s, r->window) != NULL ?
+	    NULL : receiving_add_room(s, r->window, r->text, r->text_len);
 	if (rr == NULL || *rr->room == '\0') {
 		deny(s, r);
 		return;

@@ -113,6 +113,18 @@ give_back_held(struct session *s)
 	return back;
 }
 
+/* For the receiver, too, which has what was joined by that number: else what is
+ * said in the next window of that number went there. */
+static void
+close_window(struct session *s, struct window *w)
+{
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	if (!w->joined || s->out.send(s->out.arg, &part))
+		session_close_window(s, w);
+}
+
 /* Nobody is there to talk with: that is told where one looks. */
 static void
 give_up(struct session *s, unsigned why)
@@ -128,7 +140,7 @@ give_up(struct session *s, unsigned why)
 	if (w == s->shown)
 		return;
 	if (back || is_empty(w))
-		session_close_window(s, w);
+		close_window(s, w);
 	session_notify(s, true, "%s", text);
 }
 
