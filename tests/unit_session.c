@@ -3929,6 +3929,7 @@ who_is_renamed_is_called_so(void **state)
 	give(RECORD_ENTRY, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
 	assert_string_equal(scene().name, "alice");
 	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
+	tell(RECORD_WELCOME, 0, "anna");
 	assert_string_equal(scene().name, "anna");
 	assert_string_equal(play.welcomed, "anna");
 	assert_string_equal(play.next.name, "anna");
@@ -3941,6 +3942,25 @@ who_is_renamed_is_called_so(void **state)
 	give(RECORD_ENTRY, ENTRY_RENAME, 5, "anna", "", 0, NOON);
 	give(RECORD_ENTRY, ENTRY_RENAME, 6, "anna", "two words", 0, NOON);
 	assert_string_equal(scene().name, "anna");
+}
+
+/* The server gives us a name before the room's log has it, where somebody else
+ * gives it up first. */
+static void
+who_had_our_name_before_us_takes_it_nowhere(void **state)
+{
+	(void)state;
+	join_live();
+	strlcpy(play.next.name, "alice", sizeof(play.options.name));
+	type("/nick bob\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	give(RECORD_ENTRY, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
+	assert_string_equal(scene().name, "bob");
+	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "bob", 0, NOON);
+	give(RECORD_ENTRY, ENTRY_RENAME, 3, "robert", "alice", 0, NOON);
+	assert_string_equal(scene().name, "bob");
+	assert_string_equal(play.welcomed, "bob");
+	assert_string_equal(play.next.name, "bob");
 }
 
 static void
@@ -3986,6 +4006,7 @@ what_is_typed_after_a_rename_is_kept_as_the_room_is(void **state)
 	join_live();
 	type("/nick anna\r");
 	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
+	tell(RECORD_WELCOME, 0, "anna");
 	type("not sent");
 	assert_true(session_keep_draft(play.session));
 	assert_string_equal(play.draft, "not sent");
@@ -4412,6 +4433,7 @@ main(void)
 		TEST(only_the_newest_links_are_listed),
 		TEST(what_begins_as_a_private_word_is_not_said_to_all),
 		TEST(who_is_renamed_is_called_so),
+		TEST(who_had_our_name_before_us_takes_it_nowhere),
 		TEST(why_lines_wait_is_told),
 		TEST(a_name_that_waits_for_the_server_is_told_to),
 		TEST(what_is_typed_after_a_rename_is_kept_as_the_room_is),

@@ -232,24 +232,14 @@ show(struct session *s, struct entry *whole)
 		alert(s, entry_is_rule(whole) ? &e : whole, marks);
 }
 
-/* Somebody goes by another name now; perhaps the user himself. */
+/* Somebody goes by another name now. Whether that is the user RECORD_WELCOME
+ * says: of who was called so before him the name says nothing. */
 static void
 take_rename(struct session *s, const struct entry *e)
 {
 	/* What was read before may have been undone since. */
 	if (!is_own(s, e) && (s->w->caught_up || session_missed(s, e)))
 		session_ignore_renamed(s, e);
-	/* In the past it was whoever was called so then. */
-	if (!s->w->caught_up || !is_own(s, e) ||
-	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
-		return;
-	/* Where it was given, it is the one he goes by. */
-	if (strcmp(s->config.next->name, s->name) == 0)
-		snprintf(s->config.next->name, sizeof(s->config.next->name),
-		    "%.*s", (int)e->text_len, e->text);
-	memcpy(s->name, e->text, e->text_len);
-	s->name[e->text_len] = '\0';
-	s->out.welcome(s->out.arg, s->name);
 }
 
 /* He may speak again: that he may not is not true any more. */

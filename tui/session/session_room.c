@@ -118,6 +118,10 @@ take_welcome(struct session *s, const struct record *r)
 {
 	if (r->text_len > TEXT_NAME_BYTES)
 		return;
+	/* Where it was given, it is the one he goes by. */
+	if (strcmp(s->config.next->name, s->name) == 0)
+		snprintf(s->config.next->name, sizeof(s->config.next->name),
+		    "%.*s", (int)r->text_len, r->text);
 	memcpy(s->name, r->text, r->text_len);
 	s->name[r->text_len] = '\0';
 	if (s->w->talk == NULL || s->w == s->shown)
