@@ -1434,6 +1434,71 @@ own_lines_are_known_by_the_name_before_and_after(void **state)
 	assert_string_equal(play.told[1].name, "carol");
 }
 
+/* Who had it before us gives it up in the log behind our being told, and in
+ * front of our having it there. */
+static void
+who_had_our_name_before_us_does_not_take_it_along(void **state)
+{
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "carol", .author_len = 5, .text = "robin",
+	    .text_len = 5 };
+	struct seat *s;
+
+	(void)state;
+	be_in_two();
+	s = seat_of("ops");
+	post(1, "before");
+	post(1, "after");
+	post(1, "never");
+	run(10);
+	link_nick(r->link, r->now, 0, "carol", 5);
+	run(4000);
+	put_this(&out, s, &e);
+	e.seq = 2;
+	e.id = (uint64_t)s->outbox << 32 | 1;
+	e.kind = ENTRY_SAY;
+	e.author = "alice";
+	e.text = "before";
+	e.text_len = 6;
+	put_this(&out, s, &e);
+	rogue_say(r, frames, out.len);
+	assert_int_equal(play.told[1].own, 1);
+	out.len = 0;
+	e.seq = 3;
+	e.id = 0;
+	e.kind = ENTRY_RENAME;
+	e.text = "carol";
+	e.text_len = 5;
+	put_this(&out, s, &e);
+	e.seq = 4;
+	e.id = (uint64_t)s->outbox << 32 | 2;
+	e.kind = ENTRY_SAY;
+	e.author = "carol";
+	e.text = "after";
+	put_this(&out, s, &e);
+	rogue_say(r, frames, out.len);
+	assert_int_equal(play.told[1].own, 2);
+	out.len = 0;
+	e.seq = 5;
+	e.id = 0;
+	e.kind = ENTRY_RENAME;
+	e.author = "robin";
+	e.text = "alice";
+	put_this(&out, s, &e);
+	e.seq = 6;
+	e.id = (uint64_t)s->outbox << 32 | 3;
+	e.kind = ENTRY_SAY;
+	e.author = "alice";
+	e.text = "never";
+	put_this(&out, s, &e);
+	rogue_say(r, frames, out.len);
+	assert_int_equal(play.told[1].entries, 6);
+	assert_int_equal(play.told[1].own, 2);
+	assert_string_equal(play.told[1].name, "carol");
+}
+
 /* Before it was known that there are several a name was asked for in one; what
  * says that it is so in all of them may be lost. */
 static void
@@ -1764,6 +1829,7 @@ main(void)
 		TEST(nobody_waits_long_for_a_name),
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),
 		TEST(own_lines_are_known_by_the_name_before_and_after),
+		TEST(who_had_our_name_before_us_does_not_take_it_along),
 		TEST(a_name_that_was_posted_in_one_is_that_of_all),
 		TEST(a_name_of_all_rooms_is_one_that_lines_were_said_under),
 		TEST(what_is_on_its_way_may_be_said_under_the_new_name),

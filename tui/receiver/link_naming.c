@@ -108,13 +108,18 @@ tell_refused(struct link_room *lr, const struct entry *e)
 	    p.text, p.text_len);
 }
 
+/* What the room calls us, as far as its log was read. */
+static bool
+is_base(const struct link_naming *n, const char *name, size_t len)
+{
+	return len == n->base_len && memcmp(name, n->base, len) == 0;
+}
+
 bool
 link_is_own_name(const struct link_room *lr, const char *name, size_t len)
 {
-	const struct link_naming *n = &lr->naming;
-
-	return is_called(n, name, len) ||
-	    (len == n->base_len && memcmp(name, n->base, len) == 0);
+	return is_called(&lr->naming, name, len) ||
+	    is_base(&lr->naming, name, len);
 }
 
 /* What we say from there on is known by that name to the room, whether or not
@@ -132,7 +137,8 @@ link_know_name(struct link_room *lr, const struct entry *e)
 		outbox_say_as(o, e->text, e->text_len);
 }
 
-/* The session was given that name: from here on the room has it, too. */
+/* The session was given that name: from here on the room has it, too. Until
+ * then it is somebody else's there, who may give it up before. */
 static bool
 take_call(struct link_room *lr, const struct entry *e)
 {
@@ -140,7 +146,7 @@ take_call(struct link_room *lr, const struct entry *e)
 
 	if (e->kind != ENTRY_RENAME || e->id != 0 || !lr->link->hall.many ||
 	    (e->flags & ENTRY_QUIET) || e->seq <= lr->log.joined ||
-	    !link_is_own_name(lr, e->author, e->author_len) ||
+	    !is_base(n, e->author, e->author_len) ||
 	    e->text_len > sizeof(n->base))
 		return false;
 	memcpy(n->base, e->text, e->text_len);
