@@ -1832,16 +1832,16 @@ a_talk_is_never_a_room_twice(void **state)
 	assert_int_not_equal(play.denial, RECORD_NO_ROOM);
 }
 
-/* Both, of whom one has no name any more. */
+/* Both, by the server's words; he is away. */
 static void
-who_is_there_is_told_by_what_he_is_called_here(void **state)
+list_both(const char *own, const char *his)
 {
+	bool first = *side_of(true) == '1';
+	const char *names[] = { first ? own : his, first ? his : own };
 	uint8_t frames[128];
 	struct wire_out out = wire_out(frames, sizeof(frames));
-	size_t begun;
+	size_t begun, i;
 
-	(void)state;
-	begin();
 	link_look(r->link, r->now, 1);
 	frame_put_room(&out, play.slot);
 	begun = frame_begin(&out, FRAME_MEMBERS);
@@ -1850,15 +1850,45 @@ who_is_there_is_told_by_what_he_is_called_here(void **state)
 	wire_put_varint(&out, 2);
 	wire_put_varint(&out, 0);
 	wire_put_varint(&out, 2);
-	wire_put_u8(&out, 0);
-	wire_put_string(&out, "alice", 5);
-	wire_put_u8(&out, FRAME_MEMBER_AWAY);
-	wire_put_string(&out, side_of(false), 1);
+	for (i = 0; i < 2; i++) {
+		wire_put_u8(&out, names[i] == his ? FRAME_MEMBER_AWAY : 0);
+		wire_put_string(&out, names[i], strlen(names[i]));
+	}
 	frame_end(&out, begun);
 	rogue_say(r, frames, out.len);
 	run(100);
+}
+
+/* Of whom one has no name any more. */
+static void
+who_is_there_is_told_by_what_he_is_called_here(void **state)
+{
+	(void)state;
+	begin();
+	list_both("alice", side_of(false));
 	assert_non_null(strstr(play.members, "alice "));
 	assert_non_null(strstr(play.members, "bob(away) "));
+}
+
+/* Whatever the server calls him, and from now on also where he has another
+ * name: of two the version counts who is there alone. */
+static void
+who_is_renamed_is_there_as_before(void **state)
+{
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "bob", .author_len = 3, .text = "robert",
+	    .text_len = 6 };
+
+	(void)state;
+	begin();
+	say(1, "are you there?", true);
+	list_both("alice", "eve");
+	assert_non_null(strstr(play.members, "bob(away) "));
+	assert_null(strstr(play.members, "eve"));
+	play.members[0] = play.people[0] = '\0';
+	say_in_room(&e);
+	assert_people("talker 1 robert;");
+	assert_non_null(strstr(play.members, "robert(away) "));
 }
 
 static void
@@ -2174,6 +2204,7 @@ main(void)
 		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(whose_name_was_hers_is_not_offered_by_it),
+		TEST(who_is_renamed_is_there_as_before),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_comes_again_is_no_other_log),
 		TEST(who_wanted_no_talk_is_heard_when_he_writes),

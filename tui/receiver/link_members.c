@@ -67,10 +67,13 @@ put_learnt(struct link_members *m)
 	m->told_fold[0] = '\0';
 }
 
-/* Adds the next ones; returns how many came. */
+/* Adds the next ones; returns how many came. Of a talk they are the two sides
+ * of it in order, and what they are called is known here. */
 static uint32_t
-learn(struct link_members *m, struct frame *f)
+learn(struct link_room *lr, struct frame *f)
 {
+	static const char sides[] = "12";
+	struct link_members *m = &lr->members;
 	struct frame_member member;
 	struct member *p;
 	uint32_t n = 0;
@@ -81,6 +84,10 @@ learn(struct link_members *m, struct frame *f)
 		m->learning_version = f->version;
 	}
 	for (; frame_next_member(f, &member); n++) {
+		if (lr->talk != NULL && m->learning_from + n < 2) {
+			member.name = &sides[m->learning_from + n];
+			member.name_len = 1;
+		}
 		p = roster_add(&m->learning, member.name, member.name_len,
 		    (member.flags & FRAME_MEMBER_CLASSIC) != 0);
 		if (p != NULL)
@@ -109,7 +116,7 @@ link_members_take(struct link_room *lr, struct frame *f)
 		ask(lr);
 		return;
 	}
-	n = learn(m, f);
+	n = learn(lr, f);
 	if (n > 0)
 		lr->syncing.want_tries = 0;
 	if (m->learning_from < f->total) {
@@ -128,8 +135,7 @@ tell(struct link_room *lr, const struct member *p, bool first)
 	struct record r = { .type = RECORD_MEMBER };
 	struct entry e = { .author = p->name, .author_len = p->name_len };
 
-	/* Of whom a talk's server knows no name it has the side. */
-	if (p->name_len == 1 && (*p->name == '1' || *p->name == '2'))
+	if (lr->talk != NULL && p->name_len == 1 && (*p->name == '1' || *p->name == '2'))
 		link_name_author(lr, &e);
 	r.text = e.author;
 	r.text_len = e.author_len;

@@ -338,6 +338,9 @@ tell_talker(struct link_room *lr, const struct pin *pin)
 		return;
 	lr->talk->told = told;
 	link_people_tell(lr, &of);
+	/* Who of both is there is told by what they are called. */
+	lr->members.telling = lr->members.known;
+	lr->members.told_fold[0] = '\0';
 }
 
 static void
