@@ -54,6 +54,7 @@ static struct {
 	/* What the screen was told of each window. */
 	char		 told[WINDOWS][TOLD], people[TOLD];
 	char		 digits[TALK_DIGITS], members[64];
+	bool		 stranger;
 	unsigned	 refused, welcomes, nick_denied;
 	uint32_t	 why;
 	enum record_denial denial;
@@ -357,6 +358,7 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_TALKER:
 		note_person("talker ", record);
+		play.stranger = record->flags & RECORD_TALK_STRANGER;
 		break;
 	case RECORD_LOCKED:
 		note_person("locked ", record);
@@ -1451,6 +1453,33 @@ who_is_called_otherwise_is_so_in_his_talk(void **state)
 	assert_told("alice: are you there? #;robert: hello;");
 }
 
+/* Nor is he called by what somebody else is called by then, who may be the one
+ * that is writing. */
+static void
+who_only_writes_to_us_is_called_as_he_is(void **state)
+{
+	struct noise_keypair eve;
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "bob", .author_len = 3, .text = "robert",
+	    .text_len = 6 };
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	bob_says(1, "hello");
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	say_in_room(&e);
+	assert_people("");
+	play.owner = play.bob.public;
+	e.seq = 2;
+	say_in_room(&e);
+	assert_people("talker 1 robert;");
+	assert_true(play.stranger);
+	bob_says(2, "again");
+	assert_told("bob: hello;robert: again;");
+}
+
 static void
 one_that_is_his_again_unlocks_it(void **state)
 {
@@ -2188,6 +2217,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_of),
 		TEST(who_is_asked_for_is_told_by_that_name),
 		TEST(who_is_called_otherwise_is_so_in_his_talk),
+		TEST(who_only_writes_to_us_is_called_as_he_is),
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
 		TEST(who_is_verified_is_told_so),

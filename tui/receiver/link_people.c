@@ -286,6 +286,17 @@ link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
 }
 
 void
+link_people_hear(struct link *l, const uint8_t key[NOISE_KEY],
+    const char *name, size_t len)
+{
+	struct pin *pin = pins_of_key(&l->people.pins, key);
+
+	if (pin != NULL && (pin->flags & PIN_STRANGER) != 0 &&
+	    link_talk_of(l, key) != NULL)
+		call(l, pin, name, len);
+}
+
+void
 link_people_tell(struct link_room *lr, const struct link_told_of *t)
 {
 	struct link *l = lr->link;
@@ -500,6 +511,39 @@ link_people_enter(struct link_room *lr, const struct frame *f, bool guessed)
 	if (pin != NULL)
 		look_at_log(lr, pin, f->at.log_id);
 	link_people_keep(l);
+}
+
+/* Who has no answer yet has no name for good; but his window has one. */
+static struct link_room *
+stranger(const struct link *l, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES], own[TEXT_FOLD_BYTES];
+	const struct link_talk *t;
+	const struct pin *pin;
+	struct link_room *lr;
+
+	if (text_fold(fold, name, len) == 0)
+		return NULL;
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		t = lr->talk;
+		if (t == NULL || lr->parting.begun ||
+		    text_fold(own, t->name, t->len) == 0 ||
+		    strcmp(own, fold) != 0)
+			continue;
+		pin = pins_of_key(&l->people.pins, t->other);
+		if (pin != NULL && (pin->flags & PIN_STRANGER) != 0)
+			break;
+	}
+	return lr;
+}
+
+/* One that has a window was looked for in the file. */
+struct link_room *
+link_people_talk(const struct link *l, const char *name, size_t len)
+{
+	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
+
+	return pin == NULL ? stranger(l, name, len) : link_talk_of(l, pin->key);
 }
 
 void

@@ -14,6 +14,12 @@ const struct pins *link_people(struct link *);
  * by that name. NULL: no memory. */
 struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
 	    const char *name, size_t len);
+/* Who only writes to us, and has a window, is called so; as above. */
+void	 link_people_hear(struct link *, const uint8_t key[NOISE_KEY],
+	    const char *name, size_t len);
+/* The talk with whom has that name here; NULL: it has no window. */
+struct link_room *link_people_talk(const struct link *, const char *name,
+	    size_t len);
 /* Is there one of that key, and the name his? NULL: there is none. */
 bool	 link_people_has_name(const struct pin *);
 /* He has the name no more that he had, and what waits in the talk with him was

@@ -415,6 +415,8 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 	/* Whose name it was asked for is known, or has another one now. */
 	if (takes_name(l, w, f->bytes, news))
 		link_people_know(l, f->bytes, f->text, f->text_len);
+	else if (w->kind == LINK_WISH_CHECK && w->called)
+		link_people_hear(l, f->bytes, f->text, f->text_len);
 	unlock(l, f->bytes);
 	link_people_keep(l);
 	if (w->kind == LINK_WISH_DIGITS)
@@ -532,21 +534,11 @@ link_wish_look(struct link_room *lr)
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
-/* The talk with whom has that name here; NULL: it has no window. One that has
- * was looked for in the file. */
-static struct link_room *
-talk_with(const struct link *l, const char *name, size_t len)
-{
-	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
-
-	return pin == NULL ? NULL : link_talk_of(l, pin->key);
-}
-
 /* Another key came after one. */
 static void
 read_rekey(struct link *l, const struct rule *rule)
 {
-	struct link_room *one = talk_with(l, rule->name, rule->name_len);
+	struct link_room *one = link_people_talk(l, rule->name, rule->name_len);
 	struct link_room *lr = link_talk_succeed(l, rule->reason,
 	    rule->reason_len);
 
@@ -565,7 +557,7 @@ link_wish_read(struct link *l, const struct entry *e)
 	/* Who was called so there may be somebody else: it is his key that
 	 * tells. */
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
-	    talk_with(l, e->author, e->author_len) != NULL)
+	    link_people_talk(l, e->author, e->author_len) != NULL)
 		ask_called(l, e->text, e->text_len);
 	if (entry_is_rule(e) && rule_parse(&rule, e->text, e->text_len) &&
 	    rule.word == RULE_REKEY)
