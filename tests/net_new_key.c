@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/fingerprint.h"
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_env.h"
@@ -158,13 +159,16 @@ be_cut_off(void)
 static void
 a_new_key_comes_after_the_former_one(void **state)
 {
+	char text[FINGERPRINT_TEXT];
 	struct noise_keypair new;
 	struct plain p;
 
 	(void)state;
 	change(&p, 0, 0, "the former one is out for good");
-	plain_clear(&p);
 	new = key_in("identity");
+	/* As all others see it. */
+	assert_non_null(strstr(p.said, fingerprint_text(text, new.public)));
+	plain_clear(&p);
 	assert_memory_not_equal(&new, &first, sizeof(new));
 	assert_key("identity.old", &first);
 	assert_false(is_there("identity.new"));

@@ -53,14 +53,14 @@ a_room_is_no_talk(void **state)
 }
 
 static void
-a_key_without_a_name_is_called_by_its_beginning(void **state)
+a_key_without_a_name_is_called_by_its_fingerprint(void **state)
 {
 	struct window *w = new_talk(KEY);
 	struct record r = told(RECORD_TALKER, 0, "bob");
 
 	(void)state;
 	assert_true(window_talk_has_key(w));
-	assert_string_equal(window_name(w), "@01234567…");
+	assert_string_equal(window_name(w), "@key-gyxyGpOX");
 	assert_false(window_talk_is_named(w, ""));
 	window_talk_told(w, &r);
 	assert_string_equal(window_name(w), "@bob");
@@ -170,7 +170,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_room_is_no_talk),
 		cmocka_unit_test(
-		    a_key_without_a_name_is_called_by_its_beginning),
+		    a_key_without_a_name_is_called_by_its_fingerprint),
 		cmocka_unit_test(a_name_without_a_key_waits_for_it),
 		cmocka_unit_test(each_lock_says_why_and_what_helps),
 		cmocka_unit_test(

@@ -363,10 +363,12 @@ static int
 tell_change(const struct options *o, const struct identity_change *c,
     int status, const char *why)
 {
-	char server[OPTIONS_SHOWN], key[IDENTITY_TEXT];
+	char server[OPTIONS_SHOWN], key[IDENTITY_TEXT], shown[FINGERPRINT_TEXT];
 
 	options_show(server, o->server, o->port);
+	/* The one is for who types it, the other what all see. */
 	identity_text(key, c->heir);
+	fingerprint_text(shown, c->heir);
 	/* Somebody else may have been first. */
 	if (status == DENIAL_REKEYED && !identity_is_in(why, c->heir))
 		return complain(DENIAL_REFUSED, NULL, why);
@@ -374,7 +376,7 @@ tell_change(const struct options *o, const struct identity_change *c,
 		return EXIT_FAILURE;
 	if (status == DENIAL_REKEYED) {
 		printf(_("At %s your key is %s now; the former one is out for "
-		    "good.\n"), server, key);
+		    "good.\n"), server, shown);
 		puts(_("It is kept in identity.old, for servers that know no "
 		    "other: chat-tui --new-key HOST tells one more."));
 		return EXIT_SUCCESS;

@@ -287,10 +287,11 @@ link_own_author(const struct link_room *lr, size_t *len)
 void
 link_key_name(char name[LINK_KEY_NAME], const uint8_t key[NOISE_KEY])
 {
-	char text[FINGERPRINT_SHORT];
+	char text[FINGERPRINT_TEXT];
 
 	memcpy(name, "key-", 4);
-	memcpy(name + 4, fingerprint_short(text, key), LINK_KEY_NAME - 4);
+	/* Behind "SHA256:". */
+	memcpy(name + 4, fingerprint_text(text, key) + 7, LINK_KEY_NAME - 4);
 }
 
 void

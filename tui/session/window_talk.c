@@ -3,10 +3,13 @@
  */
 #include "tui/session/window_talk.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base64.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "tui/session/recall.h"
 #include "tui/session/window.h"
@@ -31,13 +34,28 @@ window_talk_is_key(const char *asked)
 	    strspn(asked + 1, digits) == RECORD_TALK_BYTES - 1;
 }
 
+/* As all see that key. */
+static void
+call_by_key(struct window_talk *t, const char *asked)
+{
+	char text[FINGERPRINT_TEXT];
+	uint8_t key[NOISE_KEY];
+
+	if (base64_decode(key, sizeof(key), asked + 1, strlen(asked) - 1,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+		snprintf(t->title, sizeof(t->title), "@key-%.*s", KEY_SHOWN,
+		    strchr(fingerprint_text(text, key), ':') + 1);
+	else
+		snprintf(t->title, sizeof(t->title), "%.*s…", 1 + KEY_SHOWN,
+		    asked);
+}
+
 /* What the window is called: whom it is with, as far as that is known. */
 static void
 call(struct window_talk *t, const char *asked)
 {
 	if (*t->name == '\0')
-		snprintf(t->title, sizeof(t->title), "%.*s…", 1 + KEY_SHOWN,
-		    asked);
+		call_by_key(t, asked);
 	else if (t->lock == TALK_OLD)
 		/* a talk with who had that name */
 		snprintf(t->title, sizeof(t->title), _("@%s (old key)"),
