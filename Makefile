@@ -314,9 +314,12 @@ lint:
 bench: all $(BENCHES) $(LOAD)
 	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
 
-# One room on three servers while one after the other dies, for so long.
-chaos: all $(CHAOS)
-	SECONDS=$(SECONDS) SEED=$(SEED) CHAT_BIN=$(BIN) $(CHAOS)
+# One room on three servers while the network parts them, and then while one
+# after the other dies: KILLS in all, or rather for SECONDS=N.
+KILLS	?= $(if $(filter command%,$(origin SECONDS)),,100)
+chaos: all $(CHAOS) $(B)/tests/net_cutoff
+	CUT_MS=8000 CHAT_BIN=$(BIN) $(B)/tests/net_cutoff
+	KILLS=$(KILLS) SECONDS=$(SECONDS) SEED=$(SEED) CHAT_BIN=$(BIN) $(CHAOS)
 
 # How costs grow with members, entries, messages and authors.
 growth: all $(GROWTH) $(LOAD)

@@ -1,14 +1,17 @@
 /*
- * One room on three servers while machines die: `make chaos SECONDS=N SEED=S`.
- * Three etcd, three chat-servers and nine plain chat-tui that say numbered
- * lines, on loopback; one after the other a server or a member of etcd, mostly
- * the one that leads, is killed or stopped for a while, by the pids that were
- * begun here. Then there is peace, and what everybody has read and what the
- * three servers have kept has to be the same: each line once, those of an
- * author in his order, and nobody was seen to go or to come again. It is no
- * part of check: it takes as long as it is told to. The same seed gives the
- * same dice, not the same run. FAULT_MS=N: a fault each N ms, not at random;
- * CHAOS_KEEP=DIR: what was read and kept, and what the servers said.
+ * One room on three servers while machines die: `make chaos`. Three etcd, three
+ * chat-servers and nine plain chat-tui, six of which say numbered lines, on
+ * loopback, by the pids that were begun here.
+ *
+ * First each kind of death by itself, ROUNDS times: how long those wait for it
+ * who speak, and who only read, beside what is wanted. Then one after the other
+ * a server or a member of etcd, mostly the one that leads, is killed or stopped
+ * for a while, for SECONDS or until KILLS were killed in all. Then there is
+ * peace, and what everybody has read and what the three servers have kept has
+ * to be the same, see tests/with_people.h. It is no part of check: it takes as
+ * long as it is told to. SEED=N gives the same dice, not the same run.
+ * FAULT_MS=N: a fault each N ms, not at random; CHAOS_KEEP=DIR: what was read
+ * and kept, and what the servers said.
  */
 #include <poll.h>
 #include <signal.h>
@@ -18,20 +21,17 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "tests/with_cluster.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_plain.h"
+#include "tests/with_people.h"
 
 enum {
-	NODES = CLUSTER_NODES, PEOPLE = 9, TEXT = CLUSTER_PATH, LINES = 100000,
+	NODES = CLUSTER_NODES, PEOPLE = PEOPLE_MAX, SILENT = 3,
+	TEXT = CLUSTER_PATH,
 	AGAIN_MS = 3000,	/* what was ended begins again after that */
 	STOPPED_MIN_MS = 3000, STOPPED_MORE_MS = 5000,
-	FAULT_MIN_MS = 2000, FAULT_MORE_MS = 2000,
-	SAY_MS = 500, STEP_MS = 10, LOG_MS = 20000, PEACE_MS = 120000, TREE = 16
+	FAULT_MIN_MS = 1000, FAULT_MORE_MS = 500,
+	SAY_MS = 500, TIMES = 3, MORE = 2, PEACE_MS = 120000, TREE = 16
 };
-
-/* As many lines as chat-ctl tells of: they say less in a longer run. */
-#define LOG "10000"
 
 /* A machine: one of etcd's members, or a server with what it began. */
 struct machine {
@@ -41,28 +41,42 @@ struct machine {
 	size_t	 n;
 };
 
-struct person {
-	char		 name[8], home[ENV_HOME_BYTES], list[TEXT];
-	struct plain	 p;
-	size_t		 looked;	/* bytes of what he was shown */
-	unsigned	 said, seen;
-	int64_t		 next, *when;	/* when each line was said */
-	int64_t		 stall, stall_at;
+/* A death, or two at once, and for how long people may wait for it. */
+enum death { FOLLOWER, LEADER, SERVER, BOTH, DEATHS };
+
+static struct row {
+	const char	*what;
+	int64_t		 wanted_ms, speaks, reads;	/* the longest */
+} row[DEATHS] = {
+	[FOLLOWER] = { "a follower of etcd", 3000, 0, 0 },
+	[LEADER] = { "the leader of etcd", 3000, 0, 0 },
+	[SERVER] = { "a server", 5000, 0, 0 },
+	[BOTH] = { "a server and the leader", 8000, 0, 0 }
 };
+static const int64_t reads_wanted_ms = 10000;
 
 static struct cluster cluster;
+static struct people people = { .cluster = &cluster, .n = PEOPLE };
 static FILE *trace[NODES];
 static struct machine machine[NODES + ETCDS];
-static struct person who[PEOPLE];
-static unsigned long long dice;
-static unsigned kills, leaders, stops, ended;
-static int64_t begun, lasts_ms, say_ms, fault_ms, fault_more_ms;
+static unsigned kills, leaders, stops, ended, wanted_kills;
+static int64_t begun, lasts_ms, fault_ms, fault_more_ms;
 
 static unsigned
 roll(unsigned below)
 {
-	dice = dice * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(dice >> 33) % below;
+	people.dice = people.dice * 6364136223846793005u +
+	    1442695040888963407u;
+	return (unsigned)(people.dice >> 33) % below;
+}
+
+/* A number of the environment, or the one that holds without. */
+static int64_t
+given(const char *called, int64_t otherwise)
+{
+	const char *text = getenv(called);
+
+	return text == NULL || *text == '\0' ? otherwise : atoll(text);
 }
 
 static void
@@ -136,33 +150,44 @@ is_etcd(size_t i)
 }
 
 static void
-strike(size_t i, int64_t now)
+strike_dead(size_t i, int64_t now)
 {
 	struct machine *m = &machine[i];
 
-	m->n = 0;
-	gather(m, is_etcd(i) ? cluster.etcds.member[i - NODES].pid :
-	    cluster.server[i].pid);
-	m->stopped = roll(6) == 0;
-	if (m->stopped) {
-		stops++;
-		signal_all(m, SIGSTOP);
-		m->at = now + STOPPED_MIN_MS + roll(STOPPED_MORE_MS);
-		tell(is_etcd(i) ? "stop etcd" : "stop server",
-		    is_etcd(i) ? i - NODES : i);
-		return;
-	}
 	kills++;
+	m->stopped = false;
 	m->at = now + AGAIN_MS;
 	if (is_etcd(i)) {
 		etcds_kill(&cluster.etcds, i - NODES);
 		tell("kill etcd", i - NODES);
 		return;
 	}
+	m->n = 0;
+	gather(m, cluster.server[i].pid);
 	signal_all(m, SIGKILL);
 	hear(i);
 	server_wait(&cluster.server[i]);
 	tell("kill server", i);
+}
+
+static void
+strike(size_t i, int64_t now)
+{
+	struct machine *m = &machine[i];
+
+	if (roll(6) != 0) {
+		strike_dead(i, now);
+		return;
+	}
+	m->n = 0;
+	gather(m, is_etcd(i) ? cluster.etcds.member[i - NODES].pid :
+	    cluster.server[i].pid);
+	m->stopped = true;
+	stops++;
+	signal_all(m, SIGSTOP);
+	m->at = now + STOPPED_MIN_MS + roll(STOPPED_MORE_MS);
+	tell(is_etcd(i) ? "stop etcd" : "stop server",
+	    is_etcd(i) ? i - NODES : i);
 }
 
 static void
@@ -228,299 +253,220 @@ look_after(int64_t now)
 	}
 }
 
-static void
-say(struct person *p, int64_t now)
-{
-	char line[64];
-
-	if (p->said == LINES)
-		return;
-	p->when[p->said] = now;
-	snprintf(line, sizeof(line), "%.7s %u\n", p->name, p->said++);
-	plain_give(&p->p, line);
-	p->next = now + say_ms / 2 + roll((unsigned)say_ms);
-}
-
-/* Looks for his next lines in what he was shown. */
-static void
-look(struct person *p, int64_t now)
-{
-	char line[64], *at;
-
-	plain_poll(&p->p);
-	while (p->seen < p->said) {
-		snprintf(line, sizeof(line), "\tsay\t%.7s\t%.7s %u\n", p->name,
-		    p->name, p->seen);
-		if ((at = strstr(p->p.said + p->looked, line)) == NULL)
-			return;
-		p->looked = (size_t)(at - p->p.said);
-		if (now - p->when[p->seen] > p->stall) {
-			p->stall = now - p->when[p->seen];
-			p->stall_at = p->when[p->seen];
-		}
-		p->seen++;
-	}
-}
-
-static void
-enter(size_t n)
-{
-	struct person *p = &who[n];
-	const char *const words[] = { "-P", "-n", p->name, "--follow",
-		p->list, NULL };
-	char line[64], one[32];
-	size_t k;
-
-	snprintf(p->name, sizeof(p->name), "p%zu", n);
-	p->when = calloc(LINES, sizeof(*p->when));
-	env_home_make(p->home);
-	for (k = 0; k < NODES; k++) {
-		snprintf(one, sizeof(one), "%s127.0.0.1:%u", k == 0 ? "" : ",",
-		    cluster.port[(n + (n < NODES * 2 ? k : NODES * 2 - k)) % NODES]);
-		strlcat(p->list, one, sizeof(p->list));
-	}
-	plain_run_program(&p->p, "chat-tui", p->home, words);
-	snprintf(line, sizeof(line), "\tjoin\t%.7s\t", p->name);
-	if (!plain_until(&p->p, line))
-		fail_msg("%s is not let in:\n%s%s", p->name, p->p.said,
-		    p->p.told);
-}
-
-static void
-round_of_all(int64_t now, bool talk)
-{
-	size_t i;
-
-	look_after(now);
-	for (i = 0; i < PEOPLE; i++) {
-		if (talk && who[i].next <= now)
-			say(&who[i], now);
-		look(&who[i], now);
-	}
-	poll(NULL, 0, STEP_MS);
-}
-
 static bool
-all_seen(void)
+all_run(void)
 {
 	size_t i;
 
 	for (i = 0; i < NODES + ETCDS; i++)
 		if (machine[i].at != 0)
 			return false;
-	for (i = 0; i < PEOPLE; i++)
-		if (who[i].seen < who[i].said)
-			return false;
 	return true;
 }
 
-/* What is said, from the first line of it on, without number and time. */
-static char *
-said_of(const char *text)
+static void
+round_of_all(int64_t now, bool talk)
 {
-	char *copy = calloc(1, strlen(text) + 1), *to = copy;
-	const char *end, *tab;
-
-	for (; (end = strchr(text, '\n')) != NULL; text = end + 1) {
-		tab = memchr(text, '\t', (size_t)(end - text));
-		if (tab != NULL)
-			tab = memchr(tab + 1, '\t', (size_t)(end - tab) - 1);
-		if (tab == NULL || (to == copy &&
-		    strncmp(tab, "\tsay\t", 5) != 0))
-			continue;
-		memcpy(to, tab, (size_t)(end - tab) + 1);
-		to += end - tab + 1;
-	}
-	return copy;
+	look_after(now);
+	people_round(&people, now, talk);
 }
 
-static char *
-log_of(size_t n)
+/* In peace: until all have what was said. */
+static void
+settle(void)
+{
+	int64_t now = clock_now_ms(), until = now + PEACE_MS;
+
+	for (; (!all_run() || !people_have_seen(&people) ||
+	    !people_have_read(&people)) && now < until; now = clock_now_ms())
+		round_of_all(now, false);
+}
+
+/*
+ * Each death by itself
+ */
+
+/* A figure of that server; -1: it does not answer. */
+static long
+figure_of(size_t n, const char *figure)
 {
 	char dir[TEXT];
-	const char *const words[] = { "-d", dir, "log", LOG, NULL };
+	const char *const words[] = { "-d", dir, "stats", NULL };
 	struct plain p;
-	char *said;
+	char *at;
+	long value = -1;
 
 	cluster_dir(&cluster, dir, n);
 	plain_run_program(&p, "chat-ctl", cluster.etcds.home, words);
 	plain_finish(&p);
-	said = said_of(p.said);
+	if ((at = strstr(p.said, figure)) != NULL)
+		value = strtol(at + strlen(figure), NULL, 10);
 	plain_clear(&p);
-	return said;
+	return value;
+}
+
+static bool
+all_hear_the_others(void)
+{
+	size_t n;
+
+	for (n = 0; n < NODES; n++)
+		if (figure_of(n, "\nready ") != 1)
+			return false;
+	return etcds_are_whole(&cluster.etcds);
+}
+
+/* That one where most people are: it is theirs that is measured. */
+static size_t
+busiest(void)
+{
+	long most = -1, is;
+	size_t n, found = 0;
+
+	for (n = 0; n < NODES; n++)
+		if ((is = figure_of(n, "\nsessions ")) > most) {
+			most = is;
+			found = n;
+		}
+	return found;
 }
 
 static void
-keep(const char *name, const char *text)
+strike_as(enum death death)
 {
-	const char *to = getenv("CHAOS_KEEP");
-	char path[TEXT];
-	FILE *f;
+	size_t leader = etcds_leader(&cluster.etcds), server = 0;
+	int64_t now;
 
-	if (to == NULL)
-		return;
-	snprintf(path, sizeof(path), "%s/%s", to, name);
-	if ((f = fopen(path, "w")) != NULL) {
-		fputs(text, f);
-		fclose(f);
-	}
+	if (death == SERVER || death == BOTH)
+		server = busiest();
+	people_forget(&people);
+	now = clock_now_ms();
+	if (death == SERVER || death == BOTH)
+		strike_dead(server, now);
+	if (death == LEADER || death == BOTH)
+		strike_dead(NODES + leader, now);
+	if (death == FOLLOWER)
+		strike_dead(NODES + (leader + 1 + roll(ETCDS - 1)) % ETCDS,
+		    now);
 }
 
-/* False, and where they differ, if they do. */
+/* Who said something has seen some of it since. */
 static bool
-same(const char *name, const char *is, const char *want)
+have_gone_on(const unsigned since[PEOPLE])
 {
-	size_t at = 0;
-	int line = 1;
+	size_t i;
 
-	keep(name, is);
-	if (strcmp(is, want) == 0)
-		return true;
-	for (; is[at] != '\0' && is[at] == want[at]; at++)
-		line += is[at] == '\n';
-	while (at > 0 && is[at - 1] != '\n')
-		at--;
-	print_message("%s differs at line %d:\n%.60s\nnot\n%.60s\n", name,
-	    line, is + at, want + at);
-	return false;
+	for (i = SILENT; i < PEOPLE; i++)
+		if (people.who[i].seen < since[i] + MORE)
+			return false;
+	return true;
 }
 
-/* Each line once, those of an author in order, and nothing else. */
-static bool
-is_right(const char *text)
+static void
+measure(enum death death)
 {
-	unsigned next[PEOPLE] = { 0 }, who_is, number, i, total = 0;
-	bool right = true;
-	int used;
+	struct row *r = &row[death];
+	int64_t now = clock_now_ms(), until = now + PEACE_MS;
+	unsigned since[PEOPLE];
+	size_t i;
 
-	for (; *text != '\0'; text = strchr(text, '\n') + 1) {
-		used = 0;
-		if (sscanf(text, "\tsay\tp%u\tp%*u %u%n", &who_is, &number,
-		    &used) != 2 || text[used] != '\n' || who_is >= PEOPLE) {
-			print_message("not what was said: %.*s\n",
-			    (int)strcspn(text, "\n"), text);
-			right = false;
-			continue;
-		}
-		if (number != next[who_is]) {
-			print_message("p%u: %u where %u is next\n", who_is,
-			    number, next[who_is]);
-			right = false;
-		}
-		next[who_is] = number + 1;
-		total++;
-	}
+	while (!all_hear_the_others() && clock_now_ms() < until)
+		round_of_all(clock_now_ms(), true);
+	strike_as(death);
 	for (i = 0; i < PEOPLE; i++)
-		right &= next[i] == who[i].said;
-	printf("lines %u\n", total);
-	return right;
-}
-
-/* That of the first, once the others have the same; or in time. */
-static char *
-settled_log(void)
-{
-	int64_t until = clock_now_ms() + LOG_MS;
-	char *first, *other;
-	bool are;
-	size_t i;
-
-	for (;;) {
-		first = log_of(0);
-		are = *first != '\0';
-		for (i = 1; i < NODES && are; i++) {
-			other = log_of(i);
-			are = strcmp(first, other) == 0;
-			free(other);
-		}
-		if (are || clock_now_ms() > until)
-			return first;
-		free(first);
-		poll(NULL, 0, STEP_MS * 10);
-	}
-}
-
-static void
-compare(void)
-{
-	char name[32], *first, *other;
-	bool right;
-	size_t i;
-
-	first = settled_log();
-	keep("log1", first);
-	right = is_right(first);
-	for (i = 1; i < NODES; i++) {
-		snprintf(name, sizeof(name), "log%zu", i + 1);
-		right &= same(name, other = log_of(i), first);
-		free(other);
-	}
+		since[i] = people.who[i].said;
+	while ((!all_run() || !have_gone_on(since)) &&
+	    (now = clock_now_ms()) < until)
+		round_of_all(now, true);
+	settle();
 	for (i = 0; i < PEOPLE; i++) {
-		plain_poll(&who[i].p);
-		right &= same(who[i].name, other = said_of(who[i].p.said),
-		    first);
-		free(other);
-		snprintf(name, sizeof(name), "%s.told", who[i].name);
-		keep(name, who[i].p.told);
+		if (people.who[i].stall > r->speaks)
+			r->speaks = people.who[i].stall;
+		if (people.who[i].silent && people.who[i].late > r->reads)
+			r->reads = people.who[i].late;
 	}
-	free(first);
-	assert_true(right);
 }
 
 static void
-figures(void)
+each_death_by_itself_is_felt_no_longer_than_wanted(void **state)
 {
-	struct person *most = &who[0];
-	size_t i;
-
-	for (i = 0; i < PEOPLE; i++) {
-		if (who[i].seen < who[i].said)
-			printf("%s has seen %u of %u\n", who[i].name,
-			    who[i].seen, who[i].said);
-		if (who[i].stall > most->stall)
-			most = &who[i];
-	}
-	printf("kills %u stops %u (of who led etcd %u) ended by themselves "
-	    "%u\nlongest stall %.2f s (%s, of what was said at %.2f)\n",
-	    kills, stops, leaders, ended, (double)most->stall / 1000,
-	    most->name, (double)(most->stall_at - begun) / 1000);
-	fflush(stdout);
-}
-
-static void
-all_stored_copies_are_equal_whatever_dies(void **state)
-{
-	int64_t now, until, fault;
+	bool right = true;
+	int64_t rounds;
 	size_t i;
 
 	(void)state;
 	if (cluster.etcds.n == 0)
 		skip();
-	for (i = 0; i < PEOPLE; i++)
-		enter(i);
-	now = clock_now_ms();
-	until = now + lasts_ms;
-	fault = now + fault_ms;
-	for (; (now = clock_now_ms()) < until; round_of_all(now, true))
+	for (rounds = given("ROUNDS", TIMES); rounds > 0; rounds--)
+		for (i = 0; i < DEATHS; i++)
+			measure((enum death)i);
+	printf("%-24s %8s %8s %8s %8s\n", "death of, s", "speaks", "wanted",
+	    "reads", "wanted");
+	for (i = 0; i < DEATHS; i++) {
+		printf("%-24s %8.2f %8.2f %8.2f %8.2f\n", row[i].what,
+		    (double)row[i].speaks / 1000,
+		    (double)row[i].wanted_ms / 1000,
+		    (double)row[i].reads / 1000,
+		    (double)reads_wanted_ms / 1000);
+		right &= row[i].speaks <= row[i].wanted_ms &&
+		    row[i].reads <= reads_wanted_ms;
+	}
+	fflush(stdout);
+	people_compare(&people);
+	assert_true(right);
+}
+
+/*
+ * One behind the other
+ */
+
+static void
+figures(void)
+{
+	const struct person *p, *most = &people.who[0];
+
+	for (p = people.who; p < people.who + PEOPLE; p++) {
+		if (p->seen < p->said)
+			printf("%s has seen %u of %u\n", p->name, p->seen,
+			    p->said);
+		if (p->stall > most->stall)
+			most = p;
+	}
+	printf("kills %u stops %u (of who led etcd %u) ended by themselves "
+	    "%u\nlongest stall, of several at once, %.2f s (%s, of what was "
+	    "said at %.2f)\n", kills, stops, leaders, ended,
+	    (double)most->stall / 1000, most->name,
+	    (double)(most->stall_at - begun) / 1000);
+	fflush(stdout);
+}
+
+static bool
+goes_on(int64_t now, int64_t until)
+{
+	return wanted_kills > 0 ? kills < wanted_kills : now < until;
+}
+
+static void
+all_stored_copies_are_equal_whatever_dies(void **state)
+{
+	int64_t now = clock_now_ms(), until = now + lasts_ms,
+	    fault = now + fault_ms;
+
+	(void)state;
+	if (cluster.etcds.n == 0)
+		skip();
+	people_forget(&people);
+	for (; goes_on(now, until); now = clock_now_ms()) {
+		round_of_all(now, true);
 		if (now >= fault) {
 			strike_one(now);
 			fault = now + fault_ms + roll((unsigned)fault_more_ms);
 		}
+	}
 	tell("peace", 0);
-	until = now + PEACE_MS;
-	while (!all_seen() && (now = clock_now_ms()) < until)
-		round_of_all(now, false);
+	settle();
 	figures();
-	compare();
-}
-
-/* A number of the environment, or the one that holds without. */
-static int64_t
-given(const char *called, int64_t otherwise)
-{
-	const char *text = getenv(called);
-
-	return text == NULL || *text == '\0' ? otherwise : atoll(text);
+	people_compare(&people);
 }
 
 static int
@@ -535,11 +481,12 @@ set_up(void **state)
 		return 0;
 	begun = clock_now_ms();
 	lasts_ms = 1000 * given("SECONDS", 60);
-	say_ms = lasts_ms / 1000 > SAY_MS ? lasts_ms / 1000 : SAY_MS;
+	wanted_kills = (unsigned)given("KILLS", 0);
+	people.say_ms = lasts_ms / 1000 > SAY_MS ? lasts_ms / 1000 : SAY_MS;
 	fault_ms = given("FAULT_MS", FAULT_MIN_MS);
 	fault_more_ms = given("FAULT_MS", 0) != 0 ? 1 : FAULT_MORE_MS;
-	dice = (unsigned long long)given("SEED", getpid());
-	printf("SEED=%llu\n", dice);
+	people.dice = (unsigned long long)given("SEED", getpid());
+	printf("SEED=%llu\n", people.dice);
 	cluster_begin(&cluster);
 	for (i = 0; i < NODES; i++) {
 		snprintf(path, sizeof(path), "%s/server%zu", to == NULL ?
@@ -547,6 +494,10 @@ set_up(void **state)
 		if ((trace[i] = fopen(path, "we")) == NULL)
 			return -1;
 	}
+	/* One at each server only reads. */
+	for (i = 0; i < SILENT; i++)
+		people.who[i].silent = true;
+	people_enter(&people);
 	return 0;
 }
 
@@ -559,17 +510,7 @@ tear_down(void **state)
 	for (i = 0; i < NODES + ETCDS; i++)
 		if (machine[i].at != 0 && machine[i].stopped)
 			signal_all(&machine[i], SIGCONT);
-	for (i = 0; i < PEOPLE; i++) {
-		if (who[i].p.pid > 0) {
-			plain_end_input(&who[i].p);
-			kill(who[i].p.pid, SIGKILL);
-			plain_finish(&who[i].p);
-			plain_clear(&who[i].p);
-		}
-		if (who[i].home[0] != '\0')
-			env_home_remove(who[i].home);
-		free(who[i].when);
-	}
+	people_end(&people);
 	cluster_end(&cluster);
 	for (i = 0; i < NODES; i++)
 		if (trace[i] != NULL)
@@ -581,6 +522,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    each_death_by_itself_is_felt_no_longer_than_wanted),
 		cmocka_unit_test(all_stored_copies_are_equal_whatever_dies)
 	};
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_wires.h"
+
 void
 cluster_dir(const struct cluster *c, char dst[CLUSTER_PATH], size_t n)
 {
@@ -41,20 +43,37 @@ copy_key(const struct cluster *c, size_t n)
 }
 
 void
+cluster_host(const struct cluster *c, char dst[CLUSTER_HOST], size_t n)
+{
+	if (c->etcds.wired)
+		wires_address(dst, ETCDS + n);
+	else
+		strlcpy(dst, "127.0.0.1", CLUSTER_HOST);
+}
+
+void
 cluster_spawn(struct cluster *c, size_t n)
 {
-	char dir[CLUSTER_PATH], at[16], list[ETCDS_LIST + 16], node[32];
-	const char *args[] = { "-b", "127.0.0.1", "-d", dir, "-p", at, list,
-		node, "--here=127.0.0.1", c->option, NULL, NULL };
+	char dir[CLUSTER_PATH], at[16], list[ETCDS_LIST + 16], node[32],
+	    host[CLUSTER_HOST], here[32], near[ETCDS_LIST];
+	const char *args[] = { "-b", host, "-d", dir, "-p", at, list, node,
+		here, c->option, NULL, NULL };
 	size_t used = c->option == NULL ? 9 : 10;
 
 	if (n == 0)
 		args[used] = "--found";
 	cluster_dir(c, dir, n);
 	snprintf(at, sizeof(at), "%u", c->port[n]);
-	snprintf(list, sizeof(list), "--cluster=%s", c->etcds.list);
+	etcds_put_list(&c->etcds, n, near);
+	snprintf(list, sizeof(list), "--cluster=%s", near);
 	snprintf(node, sizeof(node), "--node=%zu", n + 1);
+	cluster_host(c, host, n);
+	snprintf(here, sizeof(here), "--here=%s", host);
+	if (c->etcds.wired)
+		wires_enter(ETCDS + n);
 	server_spawn(&c->server[n], SERVER_PIPE, NULL, args);
+	if (c->etcds.wired)
+		wires_leave();
 }
 
 void

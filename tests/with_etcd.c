@@ -20,6 +20,7 @@
 
 #include "common/clock.h"
 #include "tests/with_server.h"
+#include "tests/with_wires.h"
 
 enum { PATH_BYTES = 512, WORD = 256, STEP_MS = 50 };
 
@@ -77,16 +78,28 @@ free_port(void)
 }
 
 static void
-put_url(char dst[WORD], uint16_t port)
+put_host(char dst[WIRES_ADDRESS], const struct etcds *e, size_t i)
 {
-	snprintf(dst, WORD, "http://127.0.0.1:%u", port);
+	if (e->wired)
+		wires_address(dst, i);
+	else
+		strlcpy(dst, "127.0.0.1", WIRES_ADDRESS);
+}
+
+static void
+put_url(char dst[WORD], const struct etcds *e, size_t i, uint16_t port)
+{
+	char host[WIRES_ADDRESS];
+
+	put_host(host, e, i);
+	snprintf(dst, WORD, "http://%s:%u", host, port);
 }
 
 static void
 run(const struct etcds *e, size_t i)
 {
 	char name[WORD], dir[2 * WORD], client[WORD], peer[WORD], all[WORD] = "",
-	    one[WORD];
+	    one[2 * WORD], url[WORD];
 	int null = open("/dev/null", O_RDWR);
 	size_t k;
 
@@ -96,11 +109,12 @@ run(const struct etcds *e, size_t i)
 	closefrom(3);
 	snprintf(name, sizeof(name), "e%zu", i);
 	snprintf(dir, sizeof(dir), "%s/%s", e->home, name);
-	put_url(client, e->member[i].client);
-	put_url(peer, e->member[i].peer);
+	put_url(client, e, i, e->member[i].client);
+	put_url(peer, e, i, e->member[i].peer);
 	for (k = 0; k < e->n; k++) {
-		snprintf(one, sizeof(one), "%se%zu=http://127.0.0.1:%u",
-		    k == 0 ? "" : ",", k, e->member[k].peer);
+		put_url(url, e, k, e->member[k].peer);
+		snprintf(one, sizeof(one), "%se%zu=%s", k == 0 ? "" : ",", k,
+		    url);
 		strlcat(all, one, sizeof(all));
 	}
 	execlp("etcd", "etcd", "--name", name, "--data-dir", dir,
@@ -116,30 +130,45 @@ void
 etcds_start(struct etcds *e, size_t i)
 {
 	fflush(NULL);
+	if (e->wired)
+		wires_enter(i);
 	switch (e->member[i].pid = fork()) {
 	case -1:
 		err(1, "fork");
 	case 0:
 		run(e, i);
 	}
+	if (e->wired)
+		wires_leave();
+}
+
+void
+etcds_put_list(const struct etcds *e, size_t first, char dst[ETCDS_LIST])
+{
+	char url[WORD];
+	size_t i, at;
+
+	dst[0] = '\0';
+	for (i = 0; i < e->n; i++) {
+		at = (first + i) % e->n;
+		put_url(url, e, at, e->member[at].client);
+		strlcat(dst, i == 0 ? "" : ",", ETCDS_LIST);
+		strlcat(dst, url, ETCDS_LIST);
+	}
 }
 
 void
 etcds_begin(struct etcds *e, size_t n)
 {
-	char url[WORD];
 	size_t i;
 
-	memset(e, 0, sizeof(*e));
 	e->n = n;
 	env_home_make(e->home);
 	for (i = 0; i < n; i++) {
 		e->member[i].client = free_port();
 		e->member[i].peer = free_port();
-		put_url(url, e->member[i].client);
-		strlcat(e->list, i == 0 ? "" : ",", sizeof(e->list));
-		strlcat(e->list, url, sizeof(e->list));
 	}
+	etcds_put_list(e, 0, e->list);
 	for (i = 0; i < n; i++)
 		etcds_start(e, i);
 }
@@ -167,14 +196,17 @@ etcds_end(struct etcds *e)
 
 /* What it answers; "": nothing. */
 static void
-ask(uint16_t port, const char *path, const char *body, char answer[4096])
+ask(const struct etcds *e, size_t i, const char *path, const char *body,
+    char answer[4096])
 {
-	struct sockaddr_in a = loopback(port);
+	struct sockaddr_in a = loopback(e->member[i].client);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	char text[1024];
+	char text[1024], host[WIRES_ADDRESS];
 	size_t len = 0;
 	ssize_t n;
 
+	put_host(host, e, i);
+	inet_pton(AF_INET, host, &a.sin_addr);
 	snprintf(text, sizeof(text), "POST %s HTTP/1.0\r\nContent-Length: "
 	    "%zu\r\n\r\n%s", path, strlen(body), body);
 	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0 &&
@@ -187,13 +219,13 @@ ask(uint16_t port, const char *path, const char *body, char answer[4096])
 }
 
 static bool
-leads(uint16_t port)
+leads(const struct etcds *e, size_t i)
 {
 	char answer[4096];
 	const char *id, *leader;
 	size_t len;
 
-	ask(port, "/v3/maintenance/status", "{}", answer);
+	ask(e, i, "/v3/maintenance/status", "{}", answer);
 	id = strstr(answer, "\"member_id\":\"");
 	leader = strstr(answer, "\"leader\":\"");
 	if (id == NULL || leader == NULL)
@@ -230,7 +262,7 @@ etcds_forget(const struct etcds *e, const char *room, uint64_t from,
 	for (i = 0; clock_now_ms() < until; i = (i + 1) % e->n) {
 		if (e->member[i].pid == 0)
 			continue;
-		ask(e->member[i].client, "/v3/kv/deleterange", body, answer);
+		ask(e, i, "/v3/kv/deleterange", body, answer);
 		if (strstr(answer, "\"deleted\":") != NULL)
 			return;
 		poll(NULL, 0, STEP_MS);
@@ -247,9 +279,24 @@ etcds_leader(const struct etcds *e)
 	while (clock_now_ms() < until) {
 		for (i = 0; i < e->n; i++)
 			if (e->member[i].pid != 0 &&
-			    leads(e->member[i].client))
+			    leads(e, i))
 				return i;
 		poll(NULL, 0, STEP_MS);
 	}
 	errx(1, "no etcd leads");
+}
+
+bool
+etcds_are_whole(const struct etcds *e)
+{
+	char answer[4096];
+	size_t i;
+
+	for (i = 0; i < e->n; i++) {
+		ask(e, i, "/v3/maintenance/status", "{}", answer);
+		if (strstr(answer, "\"leader\":\"") == NULL ||
+		    strstr(answer, "\"leader\":\"0\"") != NULL)
+			return false;
+	}
+	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * Real etcd on loopback, one to three members in a directory of their own, each
+ * Real etcd, on loopback as a rule, one to three members in a directory of their own, each
  * ended by its pid. Where there is no etcd, or no chat-engine, a test that
  * needs it is skipped.
  */
@@ -16,6 +16,7 @@
 enum { ETCDS = 3, ETCDS_LIST = 128 };
 
 struct etcds {
+	bool		 wired;	/* each on a machine: tests/with_wires.h */
 	size_t		 n;
 	char		 home[ENV_HOME_BYTES];
 	struct {
@@ -27,12 +28,18 @@ struct etcds {
 
 /* Says on stderr what is missing. */
 bool	 etcds_are_here(void);
-/* Begins n of them; they are not up yet. */
+/* Begins n of them, on loopback unless they are wired: the first machines are
+ * theirs then. They are not up yet. */
 void	 etcds_begin(struct etcds *, size_t n);
+/* The list with that one first. */
+void	 etcds_put_list(const struct etcds *, size_t first,
+	    char dst[ETCDS_LIST]);
 void	 etcds_start(struct etcds *, size_t i);
 void	 etcds_kill(struct etcds *, size_t i);
 /* Which one leads; waits until one does. */
 size_t	 etcds_leader(const struct etcds *);
+/* Each of them follows one, or leads. */
+bool	 etcds_are_whole(const struct etcds *);
 /* Takes blocks of that room away, from one to the other, some of them there. */
 void	 etcds_forget(const struct etcds *, const char *room, uint64_t from,
 	    uint64_t to);
