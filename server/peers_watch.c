@@ -235,8 +235,7 @@ on_moved(void *arg, struct member *who, uint32_t device)
 			peers_dismiss(in->peers, s);
 	}
 	if (any && device != 0 && devices_first(who) == NULL)
-		room_put_out(in->room, ENTRY_LEAVE, 0, who->name,
-		    who->name_len);
+		room_say_moved(in->room, who->name, who->name_len);
 }
 
 static void

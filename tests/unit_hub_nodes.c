@@ -1,9 +1,13 @@
 /*
- * Of what is handed in as the room's servers only that is told which can be.
+ * Of what is handed in as the room's servers only that is told which can be;
+ * and who goes to one of them is in the room all the time.
  */
 #include <string.h>
 
 #include "server/hub_nodes.h"
+#include "server/hub_parts.h"
+#include "server/peers_state.h"
+#include "server/room/room_state.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
@@ -68,11 +72,35 @@ what_cannot_be_told_is_left_out(void **state)
 	assert_int_equal(told, n);
 }
 
+/* Whether that one lives is known a moment later than that somebody is there:
+ * he goes from here, not from the room. */
+static void
+who_goes_to_a_server_that_was_gone_does_not_leave(void **state)
+{
+	const struct log_note at = { .kind = LOG_NOTE_AT, .fold = "ada",
+	    .place = 1 };
+	struct room *r = den.hub->peers->home->room;
+
+	(void)state;
+	assert_true(den_enter(&den, den_guest(&den, "ada", "192.0.2.1")));
+	assert_true(den_enter(&den, den_guest(&den, "bob", "192.0.2.2")));
+	room_take_node(r, 2, false);
+	room_take_at(r, &at, 2);
+	den_run(&den, 1000);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+	room_take_node(r, 2, true);
+	den_run(&den, 100 * 1000);
+	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_cannot_be_told_is_left_out,
+		    open_den, close_den),
+		cmocka_unit_test_setup_teardown(
+		    who_goes_to_a_server_that_was_gone_does_not_leave,
 		    open_den, close_den)
 	};
 

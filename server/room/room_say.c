@@ -339,6 +339,35 @@ room_leave(struct room *r, const char *name, size_t len)
 	say_soon(r, s, &gone_kind);
 }
 
+/* He is at another server, which has said so, be it known yet that it lives or
+ * not: if it does not, he is waited for. */
+static enum ask_verdict
+decide_moved(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	const struct member *p;
+
+	(void)arg;
+	if (!room_takes_act(s->room))
+		return ASK_LATER;
+	p = roster_named(&s->room->roster, s->text, s->len);
+	if (p != NULL && p->session == NULL)
+		return decide_away(s, p);
+	end_saying(s, SAYING_TOLD);
+	return ASK_OVER;
+}
+
+static const struct ask_kind moved_kind = { .decide = decide_moved,
+    .told = saying_told, .refused = put_off, .drop = drop_saying };
+
+void
+room_say_moved(struct room *r, const char *name, size_t len)
+{
+	if (r->sort != ROOM_TALK)
+		say_soon(r, new_saying(r, ENTRY_LEAVE, 0, name, len),
+		    &moved_kind);
+}
+
 /* Who is not there by that name any more has another one already. */
 static enum ask_verdict
 decide_rename(void *arg, struct ask *a)

@@ -33,6 +33,9 @@ bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
 void	 room_leave(struct room *, const char *name, size_t len);
+/* The same, of whom another server has said that he is there: he is here no
+ * more, and in the room. */
+void	 room_say_moved(struct room *, const char *name, size_t len);
 /* A member with this session is called so now: by no post of his. */
 void	 room_say_rename(struct room *, const struct member *,
 	    const char *name, size_t len);
