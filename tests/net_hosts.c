@@ -331,6 +331,33 @@ another_key_at_the_next_place_is_not_spoken_to(void **state)
 	stop(OTHER, SIGTERM);
 }
 
+/* Neither of two, and one alone. */
+static void
+who_does_not_answer_is_told_with_the_others(void **state)
+{
+	const char *list = list_of(ONE, TWO);
+	const char *const lists[] = { list, strchr(list, ',') + 1 };
+	const char *words[] = { "-P", "-n", "pam", "--wait", "4", NULL,
+		NULL };
+	char end[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		words[5] = lists[i];
+		plain_run_program(&pam, "chat-tui", homes[0], words);
+		plain_end_input(&pam);
+		assert_int_equal(plain_finish(&pam), 1);
+		snprintf(end, sizeof(end), "nobody answers at 127.0.0.1 port "
+		    "%u%s\n", ports[i == 0 ? ONE : TWO], i == 0 ?
+		    ", nor at the room's other servers" : "");
+		assert_non_null(strstr(pam.told, end));
+		assert_int_equal(count(pam.told, "no answer, nor from the "
+		    "room's other servers"), i == 0);
+		plain_clear(&pam);
+	}
+}
+
 static void
 a_list_that_is_wrong_is_refused_whole(void **state)
 {
@@ -370,6 +397,7 @@ main(void)
 		TEST(where_the_first_is_down_one_begins_at_the_second),
 		TEST(where_the_first_cannot_be_found_the_next_one_is),
 		TEST(another_key_at_the_next_place_is_not_spoken_to),
+		TEST(who_does_not_answer_is_told_with_the_others),
 		TEST(a_list_that_is_wrong_is_refused_whole),
 		TEST(the_classic_protocol_has_one_server)
 	};

@@ -24,6 +24,7 @@ struct asking {
 	char		*why;
 	int		 status;	/* -1: it waits */
 	int64_t		 due;
+	uint32_t	 silent_flags;	/* of who does not answer */
 };
 
 static void
@@ -56,6 +57,8 @@ take_denial(struct asking *a, const struct record *r)
 	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
 		a->status = plain_reason(a->options, r, a->why,
 		    PLAIN_WHY_BYTES);
+	else
+		a->silent_flags = r->flags;
 }
 
 static void
@@ -80,7 +83,8 @@ take_records(struct asking *a)
 static void
 take_time(struct asking *a)
 {
-	const struct record silent = { .denial = RECORD_SILENT };
+	const struct record silent = { .denial = RECORD_SILENT,
+	    .flags = a->silent_flags };
 	int leaving = signals_leaving();
 
 	if (leaving != -1)
@@ -119,7 +123,7 @@ new_key_run(const struct options *o, struct receiver *receiver,
     const sigset_t *outside, char why[PLAIN_WHY_BYTES])
 {
 	struct asking a = { o, receiver, why, -1, clock_now_ms() +
-	    (o->plain.wait_ms == 0 ? OPTIONS_WAIT_MS : o->plain.wait_ms) };
+	    (o->plain.wait_ms == 0 ? OPTIONS_WAIT_MS : o->plain.wait_ms), 0 };
 
 	why[0] = '\0';
 	log_in(&a);

@@ -96,7 +96,9 @@ reason(const struct options *o, const char *room, const struct record *r,
 		    server);
 		return DENIAL_REFUSED;
 	default:
-		snprintf(why, size, _("nobody answers at %s port %u"),
+		snprintf(why, size, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+		    _("nobody answers at %s port %u, nor at the room's other "
+		    "servers") : _("nobody answers at %s port %u"),
 		    o->server, o->port);
 		break;
 	}
@@ -111,11 +113,14 @@ plain_reason(const struct options *o, const struct record *r, char *why,
 }
 
 static void
-say_silent(struct plain *p)
+say_silent(struct plain *p, uint32_t flags)
 {
+	p->silent_flags = flags;
 	if (!p->told_silent)
 		plain_out_state(p->options, "lost", NULL,
-		    _("no answer, trying again"));
+		    (flags & RECORD_NOR_OTHERS) != 0 ?
+		    _("no answer, nor from the room's other servers, trying "
+		    "again") : _("no answer, trying again"));
 	p->told_silent = true;
 }
 
@@ -150,7 +155,7 @@ denied(struct plain *p, const struct record *r)
 	}
 	/* A bad network is not an empty one, and a server may be starting. */
 	if (r->denial == RECORD_SILENT || r->denial == RECORD_UNREACHABLE)
-		say_silent(p);
+		say_silent(p, r->flags);
 	else if (r->denial == RECORD_REPLACED)
 		plain_leave(p, status, why);
 	else
@@ -174,7 +179,8 @@ parted(struct plain *p, const struct record *r)
 static void
 end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 {
-	struct record silent = { .denial = RECORD_SILENT };
+	struct record silent = { .denial = RECORD_SILENT,
+	    .flags = p->silent_flags };
 	char why[PLAIN_WHY_BYTES], kept[PLAIN_WHY_BYTES] = "";
 	bool is_kept = *file != '\0' && lines > 0;
 
@@ -369,7 +375,7 @@ take_state(struct plain *p, const struct record *r)
 	take_held(p, s->held);
 	if (s->phase != RECORD_LOST)
 		return;
-	say_silent(p);
+	say_silent(p, 0);
 	if (!plain_stays(p) && p->due == INT64_MAX && !p->keeping)
 		p->due = plain_wait_end(p);
 }

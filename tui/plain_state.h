@@ -77,6 +77,7 @@ struct plain {
 	bool			 asks_whom;	/* who that is was asked, */
 	bool			 knows_nobody;	/* only the server does */
 	bool			 is_online, told_silent;
+	uint32_t		 silent_flags;	/* of who does not answer */
 	int64_t			 due;	/* no more waiting: plain_keep */
 	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */

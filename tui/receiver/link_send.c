@@ -208,8 +208,10 @@ link_deny(struct link *l, enum record_denial denial, const char *text,
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
 	    .text = text, .text_len = len };
 
-	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
-	    denial != RECORD_CLASSIC_ONLY)
+	if (denial == RECORD_SILENT || denial == RECORD_UNREACHABLE)
+		r.flags = l->going.several && l->going.round ?
+		    RECORD_NOR_OTHERS : 0;
+	else if (denial != RECORD_CLASSIC_ONLY)
 		link_set_phase(l, RECORD_IDLE);
 	l->out.record(l->out.arg, &r);
 }

@@ -253,7 +253,8 @@ denial_rule(const struct record *r, char *why, size_t size)
 	};
 	_Static_assert(REFUSAL_LAST == 8, "one for each: add it, then count");
 
-	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
+	if (r->denial == RECORD_SILENT || r->denial == RECORD_UNREACHABLE ||
+	    r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
 		return false;
 	if (r->flags == REFUSAL_ALIKE && r->entry.text_len > 0)
 		snprintf(why, size, _("it looks like %.*s, who was here first"),

@@ -58,7 +58,7 @@ stay_outside(struct session *s)
 }
 
 static void
-take_unreachable(struct session *s)
+take_unreachable(struct session *s, const struct record *r)
 {
 	s->enter.offer_host = s->config.may_host &&
 	    (s->ask.what == ASK_NAME || (s->ask.what == ASK_NOTHING &&
@@ -66,7 +66,9 @@ take_unreachable(struct session *s)
 	if (session_offers_host(s))
 		s->notice.text[0] = '\0';	/* the offer has its place */
 	else
-		session_notify(s, true, _("No room at %s. It keeps trying."),
+		session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+		    _("No room at %s, nor at its other servers. It keeps "
+		    "trying.") : _("No room at %s. It keeps trying."),
 		    s->config.server);
 }
 
@@ -250,13 +252,16 @@ session_take_denial(struct session *s, const struct record *r)
 		/* Said of a host already that has no server: the same. */
 		if (s->enter.offer_host)
 			break;
-		session_notify(s, true, _("Nobody answers at %s. It keeps "
-		    "trying."), s->config.server);
+		session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+		    _("Nobody answers at %s, nor at the room's other servers. "
+		    "It keeps trying.") :
+		    _("Nobody answers at %s. It keeps trying."),
+		    s->config.server);
 		stay_outside(s);
 		break;
 	case RECORD_UNREACHABLE:
 		stay_outside(s);
-		take_unreachable(s);
+		take_unreachable(s, r);
 		break;
 	case RECORD_WANTS_PASSPHRASE:
 		session_ask_passphrase(s, "");

@@ -38,6 +38,9 @@ enum {			/* of REFUSED */
 	RECORD_ASTRAY = 1 << 2
 };
 
+enum { RECORD_NOR_OTHERS = 1 };	/* of DENIED, where nobody answers: nor does
+				 * any other of the room's servers */
+
 struct record {
 	enum record_type type;
 	uint16_t	 window;
