@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/sock.h"
+#include "tui/receiver/nodes_kept.h"
 #include "tui/shared/hosts.h"
 
 enum {
@@ -46,6 +47,7 @@ struct nodes {
 	char		 asked[HOSTS_HOST_BYTES];
 	int64_t		 ask_ms;
 	unsigned	 made_up;	/* so many were, in this run */
+	struct nodes_kept kept;		/* what was told last */
 };
 
 /* ask_ms: no name is looked up again before. */

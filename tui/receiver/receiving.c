@@ -450,6 +450,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 		run(&s, &outside);
 	classic_link_free(s.classic);
 	receiving_log_out(&s);
+	receiving_nodes_end(&s);
 	receiving_let_go(&s);
 	duct_free(s.screen.duct);
 	receiving_net_close(&s);

@@ -117,8 +117,25 @@ on_told(void *arg, const uint8_t key[NOISE_KEY], struct frame *f)
 	write_list(list, f);
 	nodes_tell(&s->net.nodes, list);
 	tell_link(s);
-	if (!s->config->no_store)
-		store_keep_nodes(s->config->server, key, list);
+	nodes_kept_told(&s->net.nodes.kept, key, list);
+}
+
+/* For the next run. */
+static int64_t
+keep(struct receiving *s, bool ends, int64_t due)
+{
+	struct nodes_kept *k = &s->net.nodes.kept;
+
+	if (nodes_kept_now(k, clock_now_ms(), ends, &due) &&
+	    !s->config->no_store)
+		store_keep_nodes(s->config->server, k->key, k->list);
+	return due;
+}
+
+void
+receiving_nodes_end(struct receiving *s)
+{
+	keep(s, true, INT64_MAX);
 }
 
 void
@@ -138,6 +155,7 @@ receiving_resolve(struct receiving *s, int64_t due)
 	struct receiving_net *n = &s->net;
 	unsigned i;
 
+	due = keep(s, false, due);
 	if (n->resolver == -1 || !nodes_asks(&n->nodes, clock_now_ms(),
 	    s->online, &i, &due))
 		return due;

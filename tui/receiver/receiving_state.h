@@ -130,8 +130,8 @@ void	 receiving_tell(void *receiving, const struct record *);
 /* receiving_nodes.c */
 void	 receiving_nodes_init(struct receiving *);
 void	 receiving_nodes_join(struct receiving *);	/* there is a link */
-/* Has a name an address that is not known, or another one by now? Returns due,
- * or when to ask if that is earlier. */
+void	 receiving_nodes_end(struct receiving *);	/* there is none */
+/* Looks names up, keeps what was told. Returns due, or when to come again. */
 int64_t	 receiving_resolve(struct receiving *, int64_t due);
 void	 receiving_take_address(struct receiving *);
 
