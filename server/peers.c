@@ -137,9 +137,8 @@ look_at(struct peers *ps, struct peer *p)
 		return false;
 	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
-	if (gone && peer_is_in(p))
-		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
-		    p->name, p->name_len);
+	if (gone)
+		peers_report_silent(ps, p);
 	for (s = seat_next(p, NULL); s != NULL; s = next) {
 		next = seat_next(p, s);
 		if (ps->house->now_ms >= seat_closed_ms(s))
@@ -154,12 +153,14 @@ look_at(struct peers *ps, struct peer *p)
 }
 
 /* Strangers make these up: one of nobody here costs nothing, and all together
- * they have us ask in measure. */
+ * they have us ask in measure. Who goes to another server is gone here. */
 void
 peers_unreachable(struct peers *ps, const union sock_addr *addr)
 {
 	struct peer *p;
 
+	if (log_node(ps->home->room->log) != 0)
+		return;
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
 		if (peer_is_in(p) && sock_addr_eq(&p->at.addr, addr) &&
 		    limit_take(&ps->errors, ps->house->now_ms, 1, ERRORS,

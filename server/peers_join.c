@@ -205,6 +205,7 @@ let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
 	s->hot->wait.held = fresh;
+	s->back = !fresh;
 	if (s->hot->join.arriving)
 		welcome(ps, s);
 	else if (fresh)

@@ -58,8 +58,7 @@ struct peers {
 struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
-/* Whose look is the next of those that are due; NULL: nobody's. */
-struct peer *peers_first_due(struct peers *);
+struct peer *peers_first_due(struct peers *);	/* of those that are */
 void	 peers_hurry(struct peers *, struct peer *);	/* is served soon */
 void	 peers_drop(struct peers *, struct peer *);
 /* The seat goes, of the first one the session, and nobody sees it. */
@@ -68,8 +67,9 @@ void	 peers_dismiss(struct peers *, struct seat *);
  * LEAVE or TIMEOUT. */
 void	 peers_stand(struct seat *);
 void	 peers_go(struct seat *, enum entry_kind);
-/* That, and it is dropped. */
-void	 peers_time_out(struct peers *, struct peer *);
+void	 peers_time_out(struct peers *, struct peer *);	/* it is dropped, too */
+/* To the operator, of who is at no other server. */
+void	 peers_report_silent(struct peers *, const struct peer *);
 /* It is closing from now on. Older ones that are may be dropped for that. */
 void	 peers_end(struct peers *, struct peer *);
 /* Counts a datagram that nothing is done about; p NULL: of nobody known. */

@@ -265,15 +265,42 @@ peers_is_muted(struct seat *s)
 }
 
 void
+peers_report_silent(struct peers *ps, const struct peer *p)
+{
+	const struct seat *s;
+
+	/* Cut off from the other servers nobody knows who is at one. */
+	if (log_state(ps->home->room->log) != LOG_READY)
+		return;
+	SEAT_FOREACH(s, p)
+		if (s->person != NULL && !s->talk &&
+		    !room_is_elsewhere(s->in->room, s->person))
+			break;
+	if (s != NULL)
+		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
+		    p->name, p->name_len);
+}
+
+/* Who comes by an earlier session has not been heard by this one. */
+static bool
+was_in_before(const struct peer *p, const struct seat *s)
+{
+	return !p->confirmed && (s->back || s->slot != 0);
+}
+
+void
 peers_time_out(struct peers *ps, struct peer *p)
 {
 	struct seat *s;
+	bool goes = false;
 
-	if (peer_is_in(p))
-		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
-		    p->name, p->name_len);
 	SEAT_FOREACH(s, p)
-		peers_go(s, ENTRY_TIMEOUT);
+		goes |= !was_in_before(p, s);
+	if (goes)
+		peers_report_silent(ps, p);
+	SEAT_FOREACH(s, p)
+		if (!was_in_before(p, s))
+			peers_go(s, ENTRY_TIMEOUT);
 	peers_drop(ps, p);
 }
 

@@ -50,6 +50,7 @@ struct seat {
 	bool		 inherits : 1;		/* a name, for a RENAME */
 	bool		 reads : 1;		/* and is nobody there */
 	bool		 talk : 1;		/* it is no room */
+	bool		 back : 1;		/* he was in before */
 	uint8_t		 place;			/* in its peer's list, lately */
 
 	struct seat	*beside;		/* his next, see devices.h */

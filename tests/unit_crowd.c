@@ -683,6 +683,31 @@ an_unconfirmed_session_lives_ten_seconds(void **state)
 	room_close(&r);
 }
 
+/* He may be on his way to another server of the room, in that he is still. */
+static void
+who_was_in_and_begins_anew_has_a_while(void **state)
+{
+	struct noise_keypair alice;
+	struct guest g;
+	struct room r;
+
+	(void)state;
+	room_open(&r, 0);
+	keys_make(&alice);
+	assert_int_equal(visit_as(&r, 1, "alice", &alice), 0);
+	guest_init(&g, 1, "alice", &alice);
+	reach_door(&r, &g);
+	put(&r, &g.addr, g.hs.datagram, g.hs.datagram_len);
+	wait_ms(&r, 11 * 1000);
+	assert_int_equal(hub_figures(r.hub).sessions, 0);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	wait_ms(&r, 88 * 1000);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	wait_ms(&r, 2 * 1000);
+	assert_int_equal(hub_figures(r.hub).members, 0);
+	room_close(&r);
+}
+
 static void
 a_full_room_says_so_and_lets_owners_in(void **state)
 {
@@ -1111,6 +1136,7 @@ main(void)
 		    who_goes_back_each_second_is_sent_all_ever_more_rarely),
 		cmocka_unit_test(neighbours_keep_no_owner_out),
 		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
+		cmocka_unit_test(who_was_in_and_begins_anew_has_a_while),
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
 		cmocka_unit_test(who_was_here_once_has_no_place_kept),
 		cmocka_unit_test(sessions_of_nobody_make_room),
