@@ -455,6 +455,156 @@ who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 	leave(3);
 }
 
+enum { LONG = 24 };	/* lines, of which most wait for the room's limits */
+
+/* What has the socket would say that he leaves. */
+static void
+kill_children(pid_t pid)
+{
+	char path[TEXT], line[TEXT] = "", *at = line, *end;
+	FILE *f;
+	long child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	for (; (child = strtol(at, &end, 10)) > 1 && end != at; at = end)
+		kill((pid_t)child, SIGKILL);
+}
+
+/* Nobody listens where he was, as his own machine says: he may be on his way
+ * to another server. */
+static void
+whose_program_is_killed_has_a_while_to_come_to_another(void **state)
+{
+	const char *const words[] = { "-P", "-n", name[3], "--follow",
+		"127.0.0.1", NULL };
+	char line[TEXT], *log;
+	unsigned i;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	enter(1);
+	enter(3);
+	plain_give(&who[3], "cem is killed\n");
+	assert_true(plain_until(&who[1], "\tcem is killed\n"));
+	kill_children(who[3].pid);
+	kill(who[3].pid, SIGKILL);
+	plain_finish(&who[3]);
+	plain_clear(&who[3]);
+	for (i = 0; i < LONG; i++) {
+		snprintf(line, sizeof(line), "ann meanwhile %u.\n", i);
+		plain_give(&who[1], line);
+	}
+	assert_true(plain_until(&who[1], line));
+	plain_start(&who[3], port[2], home[3], words);
+	plain_give(&who[3], "cem is back\n");
+	assert_true(plain_until(&who[1], "\tcem is back\n"));
+	log = same_log();
+	if (strstr(strstr(log, "cem is killed"), "\tcem\t") == NULL ||
+	    count(log, "\ttimeout\t") != 0 || count(strstr(log,
+	    "cem is killed"), "\tjoin\t") != 0)
+		fail_msg("%s", log);
+	free(log);
+	leave(1);
+	leave(3);
+}
+
+enum { SAID = 16 };		/* lines: some wait for the room's limits */
+
+/* All read each of them once, who is meanwhile disturbed in it. */
+static void
+says_many(const char *what, void (*disturb)(void))
+{
+	char line[TEXT];
+	unsigned i;
+
+	for (i = 0; i < SAID; i++) {
+		snprintf(line, sizeof(line), "%s %u.\n", what, i);
+		plain_give(&who[3], line);
+		snprintf(line, sizeof(line), "%s of ann %u.\n", what, i);
+		plain_give(&who[1], line);
+		if (i == SAID / 2)
+			disturb();
+	}
+	for (i = 0; i < SAID; i++) {
+		snprintf(line, sizeof(line), "%s %u.\n", what, i);
+		assert_true(plain_until(&who[1], line));
+		snprintf(line, sizeof(line), "%s of ann %u.\n", what, i);
+		assert_true(plain_until(&who[3], line));
+	}
+}
+
+static void
+are_there_once(const char *log, const char *what)
+{
+	char line[TEXT];
+	unsigned i;
+
+	for (i = 0; i < SAID; i++) {
+		snprintf(line, sizeof(line), "\t%s %u.\n", what, i);
+		assert_int_equal(count(log, line), 1);
+		snprintf(line, sizeof(line), "\t%s of ann %u.\n", what, i);
+		assert_int_equal(count(log, line), 1);
+	}
+}
+
+/* Of the third server: the one that speaks to etcd, and the one above it. */
+static pid_t worker, starter;
+
+static void
+kill_worker(void)
+{
+	assert_int_equal(kill(worker, SIGKILL), 0);
+}
+
+static void
+kill_starter(void)
+{
+	assert_int_equal(kill(starter, SIGKILL), 0);
+}
+
+static void
+an_engine_that_is_killed_costs_no_line(void **state)
+{
+	pid_t before;
+	char *log;
+	int tries;
+
+	(void)state;
+	if (etcds.n == 0 || (starter = child_of(server[3].pid)) == 0 ||
+	    (worker = child_of(starter)) == 0)
+		skip();
+	enter(1);
+	enter(3);
+	says_many("killed", kill_worker);
+	/* There is another one. */
+	before = worker;
+	for (tries = 0; tries < 200 && ((worker = child_of(starter)) == 0 ||
+	    worker == before); tries++)
+		poll(NULL, 0, 50);
+	assert_true(worker != 0 && worker != before);
+	says_many("on", kill_starter);
+	/* Nobody begins it again now: the server says so, and ends. */
+	says_many("gone", kill_worker);
+	server_expect_log(&server[3], "chat-engine has ended");
+	assert_int_equal(server_wait(&server[3]), 1);
+	start(3);
+	log = same_log();
+	are_there_once(log, "killed");
+	are_there_once(log, "on");
+	are_there_once(log, "gone");
+	if (count(log, "\ttimeout\t") != 0)
+		fail_msg("%s", log);
+	free(log);
+	leave(1);
+	leave(3);
+}
+
 static void
 assert_refused(uint32_t n, const char *why)
 {
@@ -534,10 +684,13 @@ main(void)
 		cmocka_unit_test(a_room_that_is_opened_at_one_is_at_all),
 		cmocka_unit_test(
 		    who_is_at_one_that_is_cut_off_goes_on_at_another),
+		cmocka_unit_test(
+		    whose_program_is_killed_has_a_while_to_come_to_another),
+		cmocka_unit_test(an_engine_that_is_killed_costs_no_line),
 		cmocka_unit_test(one_without_an_engine_beside_it_says_so),
 		cmocka_unit_test(
 		    a_server_with_another_key_or_another_log_is_refused)
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return tests_run(tests, set_up, tear_down);
 }

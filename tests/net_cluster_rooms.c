@@ -329,5 +329,5 @@ main(void)
 		    all_rooms_of_one_become_those_of_three_and_of_one_again)
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return tests_run(tests, set_up, tear_down);
 }
