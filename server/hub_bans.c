@@ -94,6 +94,43 @@ put_aim(struct rule *r, enum rule_word word, const struct ban *b,
 	return name != NULL || b->kind == BAN_KEY;
 }
 
+/* Is it this one alone that keeps him out? */
+static bool
+is_meant(const struct ban *b, const struct member *p,
+    const struct hub_person *who)
+{
+	struct net_prefix net;
+
+	switch (b->kind) {
+	case BAN_NAME:
+		return strcmp(b->what, p->fold) == 0;
+	case BAN_KEY:
+		return strcmp(b->what, who->fingerprint) == 0;
+	default:
+		return who->addr != NULL && net_prefix_of(&net, who->addr) &&
+		    net_prefix_holds(&b->net, &net);
+	}
+}
+
+/* Of several servers, before it is in force: whom it will put out. Where who is
+ * at another one has come from is not known here. */
+static void
+foretell(struct hub *h, const struct banning *b)
+{
+	struct hub_person who;
+	struct member *p;
+	struct room *room;
+
+	HUB_EACH_ROOM(room, h)
+		for (p = roster_first(&room->roster); p != NULL;
+		    p = roster_next(p)) {
+			hub_look_at(h, h->house.wall_ms, p, &who);
+			if (is_meant(b->ban, p, &who) &&
+			    !hub_has_met(h, h->house.wall_ms, room, p))
+				b->out(b->arg, &who);
+		}
+}
+
 /* It is in force. */
 static void
 follow_ban(struct hub *h, struct banning *b, const char *name)
@@ -209,8 +246,11 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 		errno = EALREADY;
 		return false;
 	}
-	if (log_node(h->room->log) != 0)
+	if (log_node(h->room->log) != 0) {
+		if (out != NULL)
+			foretell(h, &banning);
 		return tell(h, HOUSE_BAN, b, name);
+	}
 	if (!bans_set(h->config.bans, wall_ms, b))
 		return false;
 	follow_ban(h, &banning, name);

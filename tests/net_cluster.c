@@ -455,6 +455,60 @@ who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 	leave(3);
 }
 
+static void
+fingerprint_of(uint32_t n, char key[64])
+{
+	struct plain p;
+	char *at;
+
+	control(&p, n, "whois", "cem");
+	assert_non_null(at = strstr(p.said, "SHA256:"));
+	snprintf(key, 64, "%.*s", (int)strcspn(at, "\t"), at);
+	plain_clear(&p);
+}
+
+/* By who asks at one, whoever is there or at another, however he is meant. */
+static void
+an_operator_at_one_server_puts_out_of_all(void **state)
+{
+	char key[64], *log;
+	struct plain p;
+	uint32_t n;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	enter(1);
+	enter(3);
+	control(&p, 1, "kick", "cem");
+	assert_string_equal(p.said, "kicked: cem\n");
+	plain_clear(&p);
+	assert_int_equal(plain_finish(&who[3]), 3);
+	assert_non_null(strstr(who[3].told, "put out"));
+	plain_clear(&who[3]);
+	enter(3);
+	fingerprint_of(2, key);
+	control(&p, 2, "ban", key);
+	assert_non_null(strstr(p.said, "put out: cem"));
+	plain_clear(&p);
+	assert_int_equal(plain_finish(&who[3]), 3);
+	plain_clear(&who[3]);
+	log = same_log();
+	for (n = 1; n <= NODES; n++) {
+		control(&p, n, "names", NULL);
+		assert_null(strstr(p.said, "cem"));
+		plain_clear(&p);
+	}
+	free(log);
+	control(&p, 3, "unban", "cem");
+	plain_clear(&p);
+	log = same_log();
+	free(log);
+	enter(3);
+	leave(3);
+	leave(1);
+}
+
 enum { LONG = 24 };	/* lines, of which most wait for the room's limits */
 
 /* What has the socket would say that he leaves. */
@@ -684,6 +738,7 @@ main(void)
 		cmocka_unit_test(a_room_that_is_opened_at_one_is_at_all),
 		cmocka_unit_test(
 		    who_is_at_one_that_is_cut_off_goes_on_at_another),
+		cmocka_unit_test(an_operator_at_one_server_puts_out_of_all),
 		cmocka_unit_test(
 		    whose_program_is_killed_has_a_while_to_come_to_another),
 		cmocka_unit_test(an_engine_that_is_killed_costs_no_line),
