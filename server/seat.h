@@ -114,8 +114,7 @@ seat_enter_ms(const struct seat *s)
 
 /* Forgets what it said that is not in the log. Awake, as most of these. */
 void		 seat_unsay(struct seat *);
-/* All its posts before that one are in the log. How many lines of those that
- * it said these are. */
+/* Its posts before that are in the log: how many of its lines they are. */
 unsigned	 seat_goes_on(struct seat *, uint32_t next);
 
 /* It is owed these, and is awake for that, with memory: enum seat_owes. */

@@ -209,6 +209,19 @@ one_of_several(const struct session *s, const struct record *r)
 	    !session_has_windows(s)) ? NULL : window_name(s->w);
 }
 
+static void
+take_silent(struct session *s, const struct record *r)
+{
+	/* Said of a host already that has no server: the same. */
+	if (s->enter.offer_host)
+		return;
+	session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+	    _("Nobody answers at %s, nor at the room's other servers. "
+	    "It keeps trying.") :
+	    _("Nobody answers at %s. It keeps trying."), s->config.server);
+	stay_outside(s);
+}
+
 void
 session_take_denial(struct session *s, const struct record *r)
 {
@@ -249,15 +262,7 @@ session_take_denial(struct session *s, const struct record *r)
 		    "Choose another name."), (int)r->text_len, r->text);
 		break;
 	case RECORD_SILENT:
-		/* Said of a host already that has no server: the same. */
-		if (s->enter.offer_host)
-			break;
-		session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
-		    _("Nobody answers at %s, nor at the room's other servers. "
-		    "It keeps trying.") :
-		    _("Nobody answers at %s. It keeps trying."),
-		    s->config.server);
-		stay_outside(s);
+		take_silent(s, r);
 		break;
 	case RECORD_UNREACHABLE:
 		stay_outside(s);
