@@ -1556,6 +1556,43 @@ reply_is_for_who_had_written_when_it_was_typed(void **state)
 	assert_string_equal(scene().asker, "lab");
 }
 
+/* Not whoever had written before him, nor who has a window by that number: what
+ * was typed was for him. */
+static void
+reply_is_for_nobody_else_once_he_has_no_window(void **state)
+{
+	const struct record parted = { .type = RECORD_PARTED };
+	int again;
+
+	(void)state;
+	begin_talk();
+	talk(0, RECORD_OFFERED, 0, CAROL, "carol");
+	talk(2, RECORD_TALKER, 0, CAROL, "carol");
+	welcome(2, RECORD_WELCOME_TALKS);
+	say_in(2, "carol", "and you?", ENTRY_SAID);
+	say_in(1, "bob", "are you there?", ENTRY_SAID);
+	type("/reply under the m");
+	assert_string_equal(scene().asker, "@bob");
+	take(1, &parted);
+	for (again = 0; again < 2; again++) {
+		assert_string_not_equal(scene().asker, "@carol");
+		play.sent[0] = '\0';
+		type("a\r");
+		assert_string_equal(play.sent, "");
+		assert_non_null(strstr(told(), "has no window any more"));
+		/* By that number somebody else. */
+		talk(0, RECORD_OFFERED, 0, NEW_BOB, "rob");
+		say_in(1, "rob", "here I am", ENTRY_SAID);
+	}
+	assert_string_equal(typed(), "/reply under the maa");
+	press(KEY_CTRL_OF('u'));
+	type("/reply to you");
+	assert_string_equal(scene().asker, "@rob");
+	play.sent[0] = '\0';
+	type("\r");
+	assert_true(was_sent("say! 1 to you|") || was_sent("join 1"));
+}
+
 static void
 each_window_keeps_its_own_line(void **state)
 {
@@ -1932,6 +1969,7 @@ main(void)
 		TEST(several_lines_are_for_him_alone),
 		TEST(no_short_word_says_it_to_all),
 		TEST(reply_is_for_who_had_written_when_it_was_typed),
+		TEST(reply_is_for_nobody_else_once_he_has_no_window),
 		TEST(each_window_keeps_its_own_line),
 		TEST(withdrawn_lines_come_back_where_they_were),
 		TEST(ignored_in_a_room_is_ignored_in_his_talk),

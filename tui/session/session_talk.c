@@ -202,10 +202,10 @@ session_note_reply(struct session *s)
 	struct window *w;
 
 	if (!t->known || !is_reply(s)) {
-		t->replies = false;
+		t->replies = t->gone = false;
 		return;
 	}
-	if (t->replies && window_numbered(&s->windows, t->to) != NULL)
+	if (t->replies || t->gone)
 		return;
 	w = session_last_writer(s);
 	t->replies = w != NULL;
@@ -228,6 +228,11 @@ session_reply(struct session *s, const char *text, size_t len)
 	struct window *w;
 
 	session_note_reply(s);
+	if (s->talk.gone) {
+		session_notify(s, true, "%s", _("Whom that was for has no "
+		    "window any more: /msg NAME says it."));
+		return false;
+	}
 	w = s->talk.replies ? window_numbered(&s->windows, s->talk.to) :
 	    session_last_writer(s);
 	if (w == NULL) {

@@ -21,7 +21,8 @@ struct talking {
 	bool		 known;		/* the server knows talks */
 	bool		 lists;		/* which there are is asked */
 	bool		 replies;	/* /reply stands on the line ... */
-	uint16_t	 to;		/* ... and is for this window */
+	uint16_t	 to;		/* ... and is for this window, */
+	bool		 gone;		/* which is no more: for nobody */
 };
 
 /* session_sent.c: in s->w, for Up. */

@@ -268,6 +268,8 @@ session_close_window(struct session *s, struct window *w)
 		s->going.began = NULL;
 	if (s->notice.mute_in == w)
 		s->notice.mute_in = NULL;
+	s->talk.gone |= s->talk.replies && s->talk.to == w->number;
+	s->talk.replies &= !s->talk.gone;
 	TAILQ_REMOVE(&s->windows, w, by_number);
 	window_free(w);
 	s->frame.changed = true;
