@@ -332,6 +332,10 @@ note_person(const char *what, const struct record *record)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if ((record->flags & words[i].flag) != 0)
 			strlcat(play.people, words[i].word, TOLD);
+	if ((record->flags & RECORD_TALK_FORMER) != 0)
+		snprintf(play.people + strlen(play.people),
+		    TOLD - strlen(play.people), " former %.*s",
+		    (int)record->entry.text_len, record->entry.text);
 	if ((record->flags & RECORD_TALK_RENAMED) != 0)
 		snprintf(play.people + strlen(play.people),
 		    TOLD - strlen(play.people), " from %.*s",
@@ -1019,6 +1023,26 @@ who_cannot_be_written_to_is_told(void **state)
 	wish("bob");
 	assert_people("offered 0 bob asked none -;");
 	assert_int_equal(play.asks, 0);
+}
+
+/* Who gave it up is known; by whom it is given to next is not he. */
+static void
+whose_name_it_was_is_told_where_nobody_has_it(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	wish("robert");
+	wish("robert");
+	play.people[0] = '\0';
+	play.owner = NULL;
+	play.person = FRAME_MEMBER_ABSENT;
+	wish("bob");
+	assert_people("offered 0 bob asked absent former robert -;");
+	play.person = FRAME_MEMBER_CLASSIC;
+	wish("bob");
+	assert_people("offered 0 bob asked classic -;");
 }
 
 /* All are answered, each once. */
@@ -2209,6 +2233,7 @@ main(void)
 		TEST(what_is_refused_leaves_no_hole),
 		TEST(who_has_a_name_is_asked_and_pinned),
 		TEST(who_cannot_be_written_to_is_told),
+		TEST(whose_name_it_was_is_told_where_nobody_has_it),
 		TEST(many_names_are_asked_one_after_the_other),
 		TEST(a_key_that_has_changed_locks_the_talk),
 		TEST(whose_keys_cannot_be_read_nobody_is_taken_for),

@@ -723,6 +723,19 @@ a_talk_that_is_said_to_be_a_room_says_nothing_there(void **state)
 	assert_null(strstr(play.sent, "say 0 4711"));
 }
 
+/* Nobody is called so any more; whose name it was goes by that one. */
+static void
+former(const char *name, const char *now)
+{
+	struct record r = { .type = RECORD_OFFERED, .text = "",
+	    .flags = RECORD_TALK_ASKED | RECORD_TALK_ABSENT |
+	    RECORD_TALK_FORMER, .entry = { .author = name,
+	    .author_len = strlen(name), .text = now,
+	    .text_len = strlen(now) } };
+
+	take(0, &r);
+}
+
 static void
 what_is_said_before_goes_in_its_order_and_once(void **state)
 {
@@ -736,6 +749,32 @@ what_is_said_before_goes_in_its_order_and_once(void **state)
 	welcome(1, RECORD_WELCOME_TALKS);
 	assert_string_equal(play.sent, "whom 1 bob|join 1 " BOB "|"
 	    "say! 1 one|say! 1 two|");
+}
+
+/* By the name that he has given up he is meant; who has it next is not. */
+static void
+who_has_given_a_name_up_is_told_by_the_one_of_now(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob 4711\r");
+	former("rob", "bob");
+	assert_string_equal(told(), "rob is called bob now: not said. Enter "
+	    "says it to that one.");
+	assert_string_equal(typed(), "/msg bob 4711");
+	assert_int_equal(scene().windows.n, 1);
+	press(KEY_CTRL_OF('u'));
+	type("/msg rob\r");
+	former("rob", "bob");
+	assert_string_equal(told(), "rob is called bob now: /msg bob writes "
+	    "to that one.");
+	/* Nor where something else is typed by now. */
+	session_show(play.session, play.lab);
+	type("/msg bobby 4711\rfor all");
+	former("bobby", "bob");
+	assert_string_equal(typed(), "for all");
+	assert_string_equal(told(), "bobby is called bob now: /msg bob writes "
+	    "to that one.");
 }
 
 static void
@@ -1937,6 +1976,7 @@ main(void)
 		TEST(a_window_is_there_before_anybody_has_answered),
 		TEST(a_talk_that_is_said_to_be_a_room_says_nothing_there),
 		TEST(what_is_said_before_goes_in_its_order_and_once),
+		TEST(who_has_given_a_name_up_is_told_by_the_one_of_now),
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
 		TEST(what_is_said_to_who_is_not_known_yet_waits),
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),

@@ -33,7 +33,14 @@ tell_none(struct link *l, const char *name, size_t len, uint32_t why)
 	struct record r = { .type = RECORD_OFFERED, .text = "",
 	    .flags = RECORD_TALK_ASKED | why, .entry.author = name,
 	    .entry.author_len = len, .entry.text = "" };
+	const struct pin *pin = (why & RECORD_TALK_FORMER) == 0 ? NULL :
+	    pins_of_name(&l->people.pins, name, len);
 
+	if (pin != NULL && pin->len > 0) {
+		r.entry.text = pin->name;
+		r.entry.text_len = pin->len;
+	} else
+		r.flags &= ~(uint32_t)RECORD_TALK_FORMER;
 	link_tell(link_first(l), &r);
 }
 
@@ -442,10 +449,11 @@ take_none(struct link *l, const struct link_wish *w, const struct frame *f)
 	    (f->flags & FRAME_MEMBER_CLASSIC) == 0) {
 		of = answer(pin->key, 0);
 		link_people_tell(link_first(l), &of);
-	} else
-		tell_none(l, w->name, w->len,
-		    f->flags & FRAME_MEMBER_CLASSIC ? RECORD_TALK_CLASSIC :
-		    RECORD_TALK_ABSENT);
+	} else if ((f->flags & FRAME_MEMBER_CLASSIC) != 0)
+		tell_none(l, w->name, w->len, RECORD_TALK_CLASSIC);
+	else
+		tell_none(l, w->name, w->len, RECORD_TALK_ABSENT |
+		    (w->kind == LINK_WISH_TALK ? RECORD_TALK_FORMER : 0U));
 }
 
 /* Nobody answers that: what nobody waits for may wait. */

@@ -144,6 +144,30 @@ give_up(struct session *s, unsigned why)
 	session_notify(s, true, "%s", text);
 }
 
+/* It was his whom the user knows, who is called so now: he may be meant. */
+static void
+tell_former(struct session *s, const struct entry *e)
+{
+	char was[TEXT_NAME_BYTES + 1], now[TEXT_NAME_BYTES + 1];
+	struct window *w = s->w;
+
+	strlcpy(was, w->talk->name, sizeof(was));
+	snprintf(now, sizeof(now), "%.*s", (int)e->text_len, e->text);
+	/* What is back on the line is a command that reaches him. */
+	strlcpy(w->talk->name, now, sizeof(w->talk->name));
+	if (give_back_held(s)) {
+		s->w = s->shown;
+		session_close_window(s, w);
+		session_notify(s, true, _("%s is called %s now: not said. "
+		    "Enter says it to that one."), was, now);
+		return;
+	}
+	strlcpy(w->talk->name, was, sizeof(w->talk->name));
+	give_up(s, RECORD_TALK_ABSENT);
+	session_notify(s, true, _("%s is called %s now: /msg %s writes to "
+	    "that one."), was, now, now);
+}
+
 /* Nobody is there to say who that is: what is held stays so. */
 static void
 wait_for_answer(struct session *s)
@@ -295,6 +319,9 @@ take_asked(struct session *s, const struct record *r)
 		s->w = s->shown;	/* it has been left since */
 	else if (r->flags & RECORD_TALK_UNKNOWN)
 		wait_for_answer(s);
+	else if ((r->flags & RECORD_TALK_FORMER) != 0 &&
+	    text_name_check(e->text, e->text_len) == TEXT_NAME_OK)
+		tell_former(s, e);
 	else if (!names_key(r))
 		give_up(s, r->flags);
 	else if (other != NULL)

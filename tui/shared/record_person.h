@@ -49,7 +49,9 @@ enum record_talk {
 	RECORD_TALK_STRANGER = 1 << 14,	/* who has no answer from us yet */
 	RECORD_TALK_REKEYED = 1 << 15,	/* we have a new key since: what was
 					 * said by the former is not read */
-	RECORD_TALK_FLAGS = (1 << 16) - 1
+	RECORD_TALK_FORMER = 1 << 16,	/* of ABSENT: whom the user knows had
+					 * it, and is called as its text says */
+	RECORD_TALK_FLAGS = (1 << 17) - 1
 };
 
 /* Of lines that are not where they should be. */
