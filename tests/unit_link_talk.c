@@ -1889,9 +1889,9 @@ a_talk_is_never_a_room_twice(void **state)
 	assert_int_not_equal(play.denial, RECORD_NO_ROOM);
 }
 
-/* Both, by the server's words; he is away. */
+/* Both, by the server's words. */
 static void
-list_both(const char *own, const char *his)
+list_both(const char *own, const char *his, unsigned flags)
 {
 	bool first = *side_of(true) == '1';
 	const char *names[] = { first ? own : his, first ? his : own };
@@ -1908,7 +1908,7 @@ list_both(const char *own, const char *his)
 	wire_put_varint(&out, 0);
 	wire_put_varint(&out, 2);
 	for (i = 0; i < 2; i++) {
-		wire_put_u8(&out, names[i] == his ? FRAME_MEMBER_AWAY : 0);
+		wire_put_u8(&out, (uint8_t)(names[i] == his ? flags : 0));
 		wire_put_string(&out, names[i], strlen(names[i]));
 	}
 	frame_end(&out, begun);
@@ -1922,9 +1922,27 @@ who_is_there_is_told_by_what_he_is_called_here(void **state)
 {
 	(void)state;
 	begin();
-	list_both("alice", side_of(false));
+	list_both("alice", side_of(false), FRAME_MEMBER_AWAY);
 	assert_non_null(strstr(play.members, "alice "));
 	assert_non_null(strstr(play.members, "bob(away) "));
+}
+
+/* While he is away it says a name that he has, which may be any of them. */
+static void
+who_is_there_again_is_called_as_he_is_then(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "one", true);
+	play.name = "robert";
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	play.people[0] = '\0';
+	list_both("alice", "bob", FRAME_MEMBER_AWAY);
+	assert_people("");
+	list_both("alice", "bob", 0);
+	assert_people("talker 1 bob;");
 }
 
 /* Whatever the server calls him, and from now on also where he has another
@@ -1939,7 +1957,7 @@ who_is_renamed_is_there_as_before(void **state)
 	(void)state;
 	begin();
 	say(1, "are you there?", true);
-	list_both("alice", "eve");
+	list_both("alice", "eve", FRAME_MEMBER_AWAY);
 	assert_non_null(strstr(play.members, "bob(away) "));
 	assert_null(strstr(play.members, "eve"));
 	play.members[0] = play.people[0] = '\0';
@@ -2263,6 +2281,7 @@ main(void)
 		TEST(a_name_that_is_freed_by_the_server_is_no_other_keys),
 		TEST(who_is_there_is_told_by_what_he_is_called_here),
 		TEST(whose_name_was_hers_is_not_offered_by_it),
+		TEST(who_is_there_again_is_called_as_he_is_then),
 		TEST(who_is_renamed_is_there_as_before),
 		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
 		TEST(an_offer_that_comes_again_is_no_other_log),

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tui/receiver/link_pinned.h"
+
 void
 link_members_rewind(struct link_room *lr, uint64_t keep)
 {
@@ -67,12 +69,25 @@ put_learnt(struct link_members *m)
 	m->told_fold[0] = '\0';
 }
 
-/* Adds the next ones; returns how many came. Of a talk they are the two sides
- * of it in order, and what they are called is known here. */
+/* Of a talk they are the two sides of it in order, and what they are called is
+ * known here; but who is there goes by what the server says. */
+static void
+take_side(struct link_room *lr, uint32_t i, struct frame_member *m)
+{
+	static const char sides[] = "12";
+
+	if (lr->talk == NULL || i > 1)
+		return;
+	if (sides[i] != lr->talk->side && (m->flags & FRAME_MEMBER_AWAY) == 0)
+		link_people_meet(lr, m->name, m->name_len);
+	m->name = &sides[i];
+	m->name_len = 1;
+}
+
+/* Adds the next ones; returns how many came. */
 static uint32_t
 learn(struct link_room *lr, struct frame *f)
 {
-	static const char sides[] = "12";
 	struct link_members *m = &lr->members;
 	struct frame_member member;
 	struct member *p;
@@ -84,10 +99,7 @@ learn(struct link_room *lr, struct frame *f)
 		m->learning_version = f->version;
 	}
 	for (; frame_next_member(f, &member); n++) {
-		if (lr->talk != NULL && m->learning_from + n < 2) {
-			member.name = &sides[m->learning_from + n];
-			member.name_len = 1;
-		}
+		take_side(lr, m->learning_from + n, &member);
 		p = roster_add(&m->learning, member.name, member.name_len,
 		    (member.flags & FRAME_MEMBER_CLASSIC) != 0);
 		if (p != NULL)

@@ -547,6 +547,20 @@ link_people_talk(const struct link *l, const char *name, size_t len)
 }
 
 void
+link_people_meet(struct link_room *lr, const char *name, size_t len)
+{
+	struct link *l = lr->link;
+	struct pin *pin = pins_of_key(link_people(l), lr->talk->other);
+
+	/* A side's number is no name; and see above. */
+	if (pin == NULL || (pin->flags & PIN_OLD) != 0 ||
+	    (len == 1 && (*name == '1' || *name == '2')))
+		return;
+	call(l, pin, name, len);
+	link_people_keep(l);
+}
+
+void
 link_people_answer(struct link_room *lr)
 {
 	const struct link_talk *t = lr->talk;

@@ -35,6 +35,8 @@ void	 link_people_clear(struct link *);
 void	 link_people_join(struct link_room *);
 void	 link_people_enter(struct link_room *, const struct frame *,
 	    bool guessed);
+/* He is there, by that name. */
+void	 link_people_meet(struct link_room *, const char *name, size_t len);
 /* The user says something there: from then on its key is known. */
 void	 link_people_answer(struct link_room *);
 /* Of that type, of a key: as it is known, with these flags besides, and id. */
