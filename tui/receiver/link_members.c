@@ -147,7 +147,8 @@ tell(struct link_room *lr, const struct member *p, bool first)
 	struct record r = { .type = RECORD_MEMBER };
 	struct entry e = { .author = p->name, .author_len = p->name_len };
 
-	if (lr->talk != NULL && p->name_len == 1 && (*p->name == '1' || *p->name == '2'))
+	if (lr->talk != NULL && p->name_len == 1 &&
+	    (*p->name == '1' || *p->name == '2'))
 		link_name_author(lr, &e);
 	r.text = e.author;
 	r.text_len = e.author_len;
