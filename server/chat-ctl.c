@@ -46,6 +46,7 @@ static const struct {
 	    N_("the second one is the key of the first from now on") },
 	{ "release", 1, 1, N_("NAME"),
 	    N_("free a name from the key that owns it") },
+	{ "nodes", 0, 0, "", N_("which of several servers live") },
 	{ "rooms", 0, 0, "", N_("what rooms there are") },
 	{ "room", 2, 3, N_("ACT NAME [NEW]"),
 	    N_("open, rename or put-away one of them") },

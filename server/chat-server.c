@@ -31,9 +31,11 @@
 #include "server/hub.h"
 #include "server/interfaces.h"
 #include "server/net.h"
+#include "server/node.h"
 #include "server/node_hub.h"
 #include "server/opening.h"
 #include "server/operator.h"
+#include "server/operator_nodes.h"
 #include "server/ready.h"
 #include "server/report.h"
 #include "server/room/log.h"
@@ -176,10 +178,12 @@ on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
+	struct operator_node nodes[NODE_SEEN];
 	struct operator operator = { s->hub, s->at.log, s->at.bans,
 	    server_now(s), clock_wall_ms(), &net,
 	    roomlist_home(s->at.rooms)->line.name, s->started_ms,
-	    disk_free(s->at.dir), sock_addr_text, s->at.rooms };
+	    disk_free(s->at.dir), sock_addr_text, s->at.rooms, nodes,
+	    node_seen(s->at.node, nodes) };
 
 	hub_asks(s->hub, HUB_CONTROL);
 	operator_ask(&operator, request, reply);

@@ -18,6 +18,7 @@
 
 #include "common/clock.h"
 #include "server/cluster/shared.h"
+#include "server/operator_nodes.h"
 
 enum {
 	LIVE_MS = 1000,		/* it says that it lives */
@@ -472,4 +473,19 @@ node_list(struct node *n, struct frame_node *nodes, size_t max)
 			    1))
 				nodes[listed++] = address(n->there[i]);
 	return listed;
+}
+
+_Static_assert((int)NODE_SEEN == (int)SHARED_NODES, "all of them");
+
+size_t
+node_seen(const struct node *n, struct operator_node *nodes)
+{
+	size_t seen = 0;
+	uint32_t i;
+
+	for (i = 1; n != NULL && i <= SHARED_NODES; i++)
+		if (n->there[i] != NULL)
+			nodes[seen++] = (struct operator_node){ i, n->there[i],
+			    (n->shared.lives >> i & 1) != 0 };
+	return seen;
 }

@@ -14,6 +14,7 @@
 #include "server/cluster/verb.h"
 
 struct node;
+struct operator_node;
 struct shared;
 
 /* Of argv. */
@@ -67,5 +68,9 @@ const char	*node_other(const struct node *);
  * many; 0: as it was told last. Views until node_turn.
  */
 size_t		 node_list(struct node *, struct frame_node *, size_t max);
+enum { NODE_SEEN = 15 };	/* as many as there are of SHARED_NODES */
+/* All that were heard of, by number, NODE_SEEN at most; how many. NULL: it
+ * is alone, 0. Views until node_turn. */
+size_t		 node_seen(const struct node *, struct operator_node *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "server/hub.h"
 #include "server/operator_acts.h"
 #include "server/operator_log.h"
+#include "server/operator_nodes.h"
 #include "server/operator_people.h"
 #include "server/operator_rooms.h"
 #include "server/operator_stats.h"
@@ -82,6 +83,7 @@ static const struct request {
 	{ "release", ABOUT_SERVER, operator_release },
 	{ "log", ABOUT_HOME, operator_log },
 	{ "stats", ABOUT_ANY, operator_stats },
+	{ "nodes", ABOUT_SERVER, operator_nodes },
 	{ "rooms", ABOUT_SERVER, operator_rooms },
 	{ "room", ABOUT_SERVER, operator_room }
 };

@@ -8,7 +8,7 @@
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
  *   allow [WHO] | disallow WHO | close | open |
  *   rooms | room open NAME | room rename NAME NEW | room put-away NAME |
- *   rekey WHO WHO | release NAME | stats [--json | --prometheus] |
+ *   rekey WHO WHO | release NAME | stats [--json | --prometheus] | nodes |
  *   log [--json] [--since TIME] [N]
  *
  * With -R it is about that room alone. Without it, about all that are open; of
@@ -21,6 +21,7 @@
 #ifndef SERVER_OPERATOR_H
 #define SERVER_OPERATOR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/sock_addr.h"
@@ -29,6 +30,7 @@ struct bans;
 struct hub;
 struct log;
 struct net_figures;
+struct operator_node;
 struct reply;
 struct roomlist;
 
@@ -45,6 +47,8 @@ struct operator {
 	char		*(*address)(char dst[SOCK_ADDR_TEXT],
 			    const union sock_addr *);
 	struct roomlist	*rooms;		/* the hub's; NULL: no list is kept */
+	const struct operator_node *nodes;	/* of several servers; 0: one */
+	size_t		 nodes_n;
 };
 
 void	 operator_ask(const struct operator *, const char *request,

@@ -280,6 +280,7 @@ be_without_most(void)
 static void
 what_was_so_at_the_first_is_so_at_all(void **state)
 {
+	char nodes[TEXT];
 	struct plain p;
 	uint32_t n;
 
@@ -298,6 +299,12 @@ what_was_so_at_the_first_is_so_at_all(void **state)
 		    "\nnode 2\nready 1\n" : "\nnode 3\nready 1\n"));
 		plain_clear(&p);
 	}
+	control(&p, 2, "nodes", NULL);
+	snprintf(nodes, sizeof(nodes), "1\t127.0.0.1:%u\tlives\n"
+	    "2\t127.0.0.1:%u\tlives\tthis\n3\t127.0.0.1:%u\tlives\n",
+	    port[1], port[2], port[3]);
+	assert_string_equal(p.said, nodes);
+	plain_clear(&p);
 }
 
 static void

@@ -136,7 +136,7 @@ ask(const char *request)
 	    .queued_bytes = 44 };
 	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
 	    wall_now, &net, "a \"lab\"", room.now_ms - 90500, 1 << 20,
-	    sock_addr_text, NULL };
+	    sock_addr_text, NULL, NULL, 0 };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));
