@@ -397,6 +397,63 @@ what_came_too_early_is_asked_for(void **state)
 	shared_free(&s);
 }
 
+/* The next block is of that node, which may be this one; it is told then. */
+static void
+next_is_of(struct shared *s, uint32_t node, int64_t now)
+{
+	static const uint8_t zero[FRAME_CHAIN];
+	uint8_t bytes[256];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+
+	block_begin(&out, &(struct block){ .node = node, .nonce = s->told + 1,
+	    .log_id = zero, .first = 1, .chain = zero, .entries = zero });
+	assert_false(out.failed);
+	if (node == s->node)
+		assert_true(shared_post(s, now, s->told + 1, bytes, out.len));
+	shared_block(s, now, s->told + 1, bytes, out.len);
+	shared_told(s, now);
+}
+
+/* How long this one then waits. */
+static int64_t
+pause_of(const struct shared *s, int64_t now)
+{
+	int64_t ms = 0;
+
+	while (!shared_is_free(s, now + ms))
+		ms++;
+	return ms;
+}
+
+static void
+who_wins_again_and_again_waits_longer(void **state)
+{
+	const struct shared_out out = { on_append, on_fetch, on_nothing,
+	    on_nothing, on_random, &side[0] };
+	struct shared s;
+	int64_t now = 10 * SHARED_OTHERS_MS;
+
+	(void)state;
+	shared_init(&s, 1, 0, now, &out);
+	shared_newest(&s, now, 0);
+	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), 0);		/* alone */
+	next_is_of(&s, 2, now);
+	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), SHARED_PAUSE_MS);
+	next_is_of(&s, 1, now);
+	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), 4 * SHARED_PAUSE_MS);
+	next_is_of(&s, 2, now);
+	next_is_of(&s, 2, now);
+	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), 2 * SHARED_PAUSE_MS);
+	now += SHARED_OTHERS_MS;
+	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), 0);
+	shared_free(&s);
+}
+
 int
 main(void)
 {
@@ -412,7 +469,8 @@ main(void)
 		    who_has_another_log_ends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_lacks_a_log_of_the_others_ends, set_up, tear_down),
-		cmocka_unit_test(what_came_too_early_is_asked_for)
+		cmocka_unit_test(what_came_too_early_is_asked_for),
+		cmocka_unit_test(who_wins_again_and_again_waits_longer)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,6 +270,27 @@ etcds_forget(const struct etcds *e, const char *room, uint64_t from,
 	errx(1, "nothing was deleted");
 }
 
+/* A block begins with its version and the server's number. */
+unsigned
+etcds_author(const struct etcds *e, const char *room, uint64_t number)
+{
+	static const char word[] = "\"value\":\"";
+	char key[WORD], body[2 * WORD], answer[4096];
+	const char *value;
+	uint8_t bytes[3];
+	size_t len;
+
+	put_key(key, room, number);
+	snprintf(body, sizeof(body), "{\"key\":\"%s\"}", key);
+	ask(e, 0, "/v3/kv/range", body, answer);
+	value = strstr(answer, word);
+	if (value == NULL || sodium_base642bin(bytes, sizeof(bytes),
+	    value + strlen(word), 4, NULL, &len, NULL,
+	    sodium_base64_VARIANT_ORIGINAL) != 0 || len != sizeof(bytes))
+		return 0;
+	return bytes[1];
+}
+
 size_t
 etcds_leader(const struct etcds *e)
 {

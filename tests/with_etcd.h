@@ -43,6 +43,9 @@ bool	 etcds_are_whole(const struct etcds *);
 /* Takes blocks of that room away, from one to the other, some of them there. */
 void	 etcds_forget(const struct etcds *, const char *room, uint64_t from,
 	    uint64_t to);
+/* Which server has written that block of the room; 0: there is none. */
+unsigned etcds_author(const struct etcds *, const char *room,
+	    uint64_t number);
 void	 etcds_end(struct etcds *);
 
 #endif

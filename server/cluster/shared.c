@@ -176,17 +176,31 @@ lacks(const struct shared *s)
 	    (s->knows_goal && s->told < s->goal));
 }
 
+/* Who is nearest to where it is decided would win again and again: it is longer
+ * from one time to the next, until the others have their turn: how long they need
+ * nobody here knows. */
+static void
+be_polite(struct shared *s, int64_t now_ms)
+{
+	s->pause_ms = now_ms + ((int64_t)SHARED_PAUSE_MS << s->row);
+	if (s->row < SHARED_ROW)
+		s->row++;
+}
+
 void
 shared_told(struct shared *s, int64_t now_ms)
 {
 	struct shared_waiting *w = place(s, s->told + 1);
 	struct block b = { 0 };
 
-	if (block_get(&b, w->bytes, w->len) && b.node != s->node)
+	if (block_get(&b, w->bytes, w->len) && b.node != s->node) {
 		s->others_ms = now_ms;
-	if (s->flight_len > 0 && b.nonce == s->nonce &&
-	    now_ms - s->others_ms < SHARED_OTHERS_MS)
-		s->pause_ms = now_ms + SHARED_PAUSE_MS;
+		s->row -= s->row > 0;
+	}
+	if (now_ms - s->others_ms >= SHARED_OTHERS_MS)
+		s->row = 0;
+	else if (s->flight_len > 0 && b.nonce == s->nonce)
+		be_polite(s, now_ms);
 	drop(w);
 	s->told++;
 	/* The next of what was fetched are asked for at once. */

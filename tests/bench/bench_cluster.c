@@ -19,7 +19,7 @@
 enum {
 	NODES = CLUSTER_NODES, A_SECOND = 20, PACED = 10 * A_SECOND,
 	MANY = 1000, SIZE = 200, SAMPLES = NODES * NODES * PACED,
-	DONE_MS = 60000
+	DONE_MS = 60000, CONTEND_MS = 5000
 };
 
 static struct cluster cluster = { .option = "--rate=0" };
@@ -128,19 +128,69 @@ count(const char *text, const char *what)
 	return n;
 }
 
-/* Who had how much of the first half, when all had something to say. */
-static void
-print_shares(const char *text)
+/* Numbers have no holes. */
+static uint64_t
+newest_block(void)
 {
-	unsigned of[NODES] = { 0 }, author, n;
+	uint64_t has = 0, step = 1;
 
-	for (n = 0; n < NODES * MANY / 2 && (text = strstr(text,
-	    "\tsay\tp")) != NULL; text++, n++)
-		if (sscanf(text, "\tsay\tp%u", &author) == 1 && author < NODES)
+	while (etcds_author(&cluster.etcds, "chat", has + step) != 0) {
+		has += step;
+		step *= 2;
+	}
+	for (; step > 0; step /= 2)
+		if (etcds_author(&cluster.etcds, "chat", has + step) != 0)
+			has += step;
+	return has;
+}
+
+/* Who has written how many of those blocks. */
+static void
+print_shares(uint64_t from, uint64_t to, double ms)
+{
+	unsigned of[NODES + 1] = { 0 }, author;
+	uint64_t n;
+
+	for (n = from + 1; n <= to; n++)
+		if ((author = etcds_author(&cluster.etcds, "chat", n)) <=
+		    NODES)
 			of[author]++;
-	for (author = 0; author < NODES && n > 0; author++)
-		printf("node %u had %.0f %% of the first half\n", author + 1,
-		    100.0 * of[author] / n);
+	printf("who has always something to say, for %.1f s:", ms / 1000);
+	for (author = 1; author <= NODES && to > from; author++)
+		printf(" node %u %.0f %%%s", author, 100.0 * of[author] /
+		    (double)(to - from), author < NODES ? "," : "");
+	printf(" of %.0f blocks/s; leader of etcd: %zu; wanted: 25 %% each\n",
+	    (double)(to - from) * 1000 / ms, etcds_leader(&cluster.etcds) + 1);
+}
+
+/* What each has to say does not end while it is measured. */
+static void
+contend(void)
+{
+	static char text[256 * (SIZE + 1) + 1];
+	size_t fed[NODES] = { 0 }, i;
+	double begun = now_ms(), from_ms = 0, to_ms = 0;
+	uint64_t from = 0, to = 0;
+
+	for (i = 0; i < 256; i++)
+		snprintf(text + i * (SIZE + 1), SIZE + 2, "%0*d\n", SIZE, 7);
+	while (to == 0) {
+		for (i = 0; i < NODES; i++) {
+			fed[i] += plain_feed(&who[i], text + fed[i],
+			    strlen(text + fed[i]), 0);
+			if (text[fed[i]] == '\0')
+				fed[i] = 0;
+		}
+		hear(5);
+		if (from == 0 && now_ms() > begun + CONTEND_MS / 5) {
+			from = newest_block();
+			from_ms = now_ms();
+		} else if (from != 0 && now_ms() > from_ms + CONTEND_MS) {
+			to_ms = now_ms();
+			to = newest_block();
+		}
+	}
+	print_shares(from, to, to_ms - from_ms);
 }
 
 static void
@@ -167,7 +217,6 @@ many(void)
 	} while (seen < all && ms < DONE_MS);
 	printf("%d lines of %d bytes, at all: %.0f a second (%zu of %zu)\n",
 	    NODES * MANY, SIZE, NODES * MANY * 1000 / ms, seen, all);
-	print_shares(who[0].said + from_byte[0]);
 }
 
 static void
@@ -195,6 +244,7 @@ main(void)
 		enter(i);
 	paced();
 	many();
+	contend();
 	memory("behind that");
 	for (i = 0; i < NODES; i++) {
 		plain_end_input(&who[i]);
