@@ -19,6 +19,7 @@
 #include "common/clock.h"
 #include "common/sandbox.h"
 #include "server/engine/etcd.h"
+#include "server/engine/shed.h"
 
 enum {
 	ARGS = 6,		/* with one member */
@@ -70,6 +71,7 @@ run(int argc, char *argv[])
 
 	if (e == NULL)
 		err(1, NULL);
+	shed();
 	while (hear(e))
 		etcd_turn(e, clock_now_ms(), STDIN_FILENO);
 	etcd_free(e);
@@ -93,6 +95,7 @@ main(int argc, char *argv[])
 	for (i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
 		signal(unwanted[i], SIG_IGN);
 	while ((pid = fork()) != 0) {
+		shed();
 		while (pid != -1 && waitpid(pid, &status, 0) == -1 &&
 		    errno == EINTR)
 			continue;

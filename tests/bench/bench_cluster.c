@@ -28,12 +28,39 @@ static struct plain who[NODES];
 static size_t looked[NODES];
 static double took[SAMPLES];
 
-/* VmRSS of a process and of all that it has begun, in MB. */
+/* What a process has, and its part of what it has together with others, in
+ * MB; 0: it is of another program than that one, if one is asked for. */
 static double
-tree_mb(long pid)
+part_mb(long pid, const char *program)
+{
+	char path[64], line[128];
+	unsigned long kb = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	line[strcspn(line, "\n")] = '\0';
+	snprintf(path, sizeof(path), "/proc/%ld/smaps_rollup", pid);
+	if ((program != NULL && strcmp(line, program) != 0) ||
+	    (f = fopen(path, "r")) == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "Pss: %lu kB", &kb) == 1)
+			break;
+	fclose(f);
+	return (double)kb / 1024;
+}
+
+/* Of all that it has begun, too. */
+static double
+tree_mb(long pid, const char *program)
 {
 	char path[64], line[512] = "", *at = line;
-	double mb = memory_mb(pid, "VmRSS:");
+	double mb = part_mb(pid, program);
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", pid, pid);
@@ -43,7 +70,7 @@ tree_mb(long pid)
 		line[0] = '\0';
 	fclose(f);
 	for (; *at != '\0'; at += strspn(at, " "))
-		mb += tree_mb(strtol(at, &at, 10));
+		mb += tree_mb(strtol(at, &at, 10), program);
 	return mb;
 }
 
@@ -222,9 +249,12 @@ many(void)
 static void
 memory(const char *when)
 {
-	printf("memory %s: chat-server and what it begins %.1f MB, etcd "
-	    "%.1f MB\n", when, tree_mb(cluster.server[0].pid),
-	    tree_mb(cluster.etcds.member[0].pid));
+	pid_t pid = cluster.server[0].pid;
+
+	printf("memory %s: chat-server %.1f MB, of it chat-engine %.1f MB; "
+	    "etcd %.1f MB\n", when, tree_mb(pid, NULL),
+	    tree_mb(pid, "chat-engine"),
+	    tree_mb(cluster.etcds.member[0].pid, NULL));
 }
 
 int
@@ -236,16 +266,14 @@ main(void)
 	if (!etcds_are_here())
 		return 0;
 	server_start(&alone, NULL, NULL);
-	printf("memory of a server alone: %.1f MB\n", tree_mb(alone.pid));
+	printf("memory of a server alone: %.1f MB\n", tree_mb(alone.pid, NULL));
 	server_stop(&alone, SIGTERM);
 	cluster_begin(&cluster);
-	memory("of a node");
 	for (i = 0; i < NODES; i++)
 		enter(i);
 	paced();
 	many();
 	contend();
-	memory("behind that");
 	for (i = 0; i < NODES; i++) {
 		plain_end_input(&who[i]);
 		kill(who[i].pid, SIGTERM);
@@ -253,6 +281,10 @@ main(void)
 		plain_clear(&who[i]);
 		env_home_remove(home[i]);
 	}
+	/* What is one's own on a machine of one's own. */
+	for (i = 1; i < NODES; i++)
+		server_stop(&cluster.server[i], SIGTERM);
+	memory("behind that, as the only one left");
 	cluster_end(&cluster);
 	return 0;
 }
