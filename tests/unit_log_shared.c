@@ -432,22 +432,27 @@ who_wins_again_and_again_waits_longer(void **state)
 	    on_nothing, on_random, &side[0] };
 	struct shared s;
 	int64_t now = 10 * SHARED_OTHERS_MS;
+	unsigned i;
 
 	(void)state;
 	shared_init(&s, 1, 0, now, &out);
 	shared_newest(&s, now, 0);
-	next_is_of(&s, 1, now);
+	for (i = 0; i < SHARED_RECENT; i++)
+		next_is_of(&s, 1, now);
 	assert_int_equal(pause_of(&s, now), 0);		/* alone */
 	next_is_of(&s, 2, now);
+	for (i = 0; i <= SHARED_ROW; i++) {
+		next_is_of(&s, 1, now);
+		now += pause_of(&s, now);
+	}
 	next_is_of(&s, 1, now);
+	assert_int_equal(pause_of(&s, now), SHARED_PAUSE_MS << SHARED_ROW);
+	/* By turns it is as short as ever. */
+	for (i = 0; i < SHARED_RECENT; i++) {
+		next_is_of(&s, 2, now);
+		next_is_of(&s, 1, now);
+	}
 	assert_int_equal(pause_of(&s, now), SHARED_PAUSE_MS);
-	next_is_of(&s, 1, now);
-	next_is_of(&s, 1, now);
-	assert_int_equal(pause_of(&s, now), 4 * SHARED_PAUSE_MS);
-	next_is_of(&s, 2, now);
-	next_is_of(&s, 2, now);
-	next_is_of(&s, 1, now);
-	assert_int_equal(pause_of(&s, now), 2 * SHARED_PAUSE_MS);
 	now += SHARED_OTHERS_MS;
 	next_is_of(&s, 1, now);
 	assert_int_equal(pause_of(&s, now), 0);

@@ -176,15 +176,30 @@ lacks(const struct shared *s)
 	    (s->knows_goal && s->told < s->goal));
 }
 
-/* Who is nearest to where it is decided would win again and again: it is longer
- * from one time to the next, until the others have their turn: how long they need
- * nobody here knows. */
+/* Of the recent blocks clearly more are this node's than is its part. */
+static bool
+has_more(const struct shared *s)
+{
+	unsigned i, own = 0, writers = 0, seen = 0;
+
+	for (i = 0; i < SHARED_RECENT; i++) {
+		own += s->recent[i] == s->node;
+		writers += (seen >> s->recent[i] % 32 & 1) == 0;
+		seen |= 1U << s->recent[i] % 32;
+	}
+	return own * writers > SHARED_RECENT + SHARED_RECENT / 4;
+}
+
+/* Who is nearest to where it is decided would win again and again: how long the
+ * others need for theirs nobody here knows, but that they do not come. */
 static void
 be_polite(struct shared *s, int64_t now_ms)
 {
-	s->pause_ms = now_ms + ((int64_t)SHARED_PAUSE_MS << s->row);
-	if (s->row < SHARED_ROW)
+	if (!has_more(s))
+		s->row -= s->row > 0;
+	else if (s->row < SHARED_ROW)
 		s->row++;
+	s->pause_ms = now_ms + ((int64_t)SHARED_PAUSE_MS << s->row);
 }
 
 void
@@ -193,10 +208,9 @@ shared_told(struct shared *s, int64_t now_ms)
 	struct shared_waiting *w = place(s, s->told + 1);
 	struct block b = { 0 };
 
-	if (block_get(&b, w->bytes, w->len) && b.node != s->node) {
+	if (block_get(&b, w->bytes, w->len) && b.node != s->node)
 		s->others_ms = now_ms;
-		s->row -= s->row > 0;
-	}
+	s->recent[s->told % SHARED_RECENT] = (uint8_t)b.node;
 	if (now_ms - s->others_ms >= SHARED_OTHERS_MS)
 		s->row = 0;
 	else if (s->flight_len > 0 && b.nonce == s->nonce)
