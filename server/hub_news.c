@@ -31,6 +31,7 @@ judge(void *arg, const struct house_news *n)
 		return h->config.rooms == NULL ? HOUSE_NOT :
 		    hub_judge_room(h, n);
 	case HOUSE_MARKS:
+	case HOUSE_DEVICES:
 		return HOUSE_NEW;
 	case HOUSE_TALK:
 		return h->config.talks == NULL ? HOUSE_NOT :
@@ -55,6 +56,9 @@ told(void *arg, const struct house_news *n, bool ours)
 	case HOUSE_MARKS:
 		if (!ours)
 			peers_hear_marks(h->peers, n);
+		break;
+	case HOUSE_DEVICES:
+		peers_hear_devices(h->peers, n, ours);
 		break;
 	case HOUSE_TALK:
 		return h->config.talks == NULL || hub_told_talk(h, n);

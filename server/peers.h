@@ -91,6 +91,9 @@ void		 peers_put_out_key(struct peers *,
 		    const uint8_t key[NOISE_KEY]);
 /* How far who has read what, as another server says. */
 void		 peers_hear_marks(struct peers *, const struct house_news *);
+/* Of his devices at several, the same. */
+void		 peers_hear_devices(struct peers *, const struct house_news *,
+		    bool ours);
 /* It is not in that room any more, and told so; nor in any, where its session
  * is of the room. */
 void		 peers_unseat(struct peers *, struct seat *, enum frame_code,

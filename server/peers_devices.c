@@ -1,6 +1,6 @@
 /*
  * The devices of one person, each a session: what they are called, for him
- * alone. Pure; runs in the server.
+ * alone; of several servers those at all of them. Pure; runs in the server.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,10 @@
 #include "common/frame_put.h"
 #include "common/text.h"
 #include "common/wire.h"
+#include "server/cluster/shared.h"
+#include "server/peers_marks.h"
 #include "server/peers_state.h"
+#include "server/room/room_say.h"
 
 /* By when it began it is known: no two of one key at once. */
 static int64_t
@@ -64,8 +67,8 @@ peers_go_on_by(struct peers *ps, struct peer *p, const struct peer *old)
 	peers_tell_marks(ps, p);
 }
 
-static bool
-is_listed(const struct peer *p)
+bool
+peers_is_listed(const struct peer *p)
 {
 	return !p->closing && p->device != NULL;
 }
@@ -77,8 +80,61 @@ peers_devices_of(struct peers *ps, const uint8_t key[NOISE_KEY])
 	unsigned n = 0;
 
 	while ((p = crowd_next_of(&ps->crowd, key, p)) != NULL)
-		n += is_listed(p);
+		n += peers_is_listed(p);
 	return n;
+}
+
+/*
+ * Of several servers
+ */
+
+/* Does any other live? */
+static bool
+has_others(const struct peers *ps)
+{
+	const struct room *home = ps->home->room;
+	uint32_t node = log_node(home->log), i;
+
+	for (i = 1; node != 0 && i <= SHARED_NODES; i++)
+		if (i != node && (home->gone >> i & 1) == 0)
+			return true;
+	return false;
+}
+
+bool
+peers_asks_afar(struct peers *ps, const struct peer *p)
+{
+	struct house_news n = { .kind = HOUSE_DEVICES,
+	    .what = HOUSE_DEVICES_ASK };
+	enum afar_verdict verdict;
+
+	if (!has_others(ps))
+		return false;
+	verdict = afar_asks(&ps->afar, ps->house->now_ms, p->key);
+	if (verdict == AFAR_ASK) {
+		memcpy(n.key, p->key, NOISE_KEY);
+		room_tell_news_soon(ps->home->room, &n, true);
+	}
+	return verdict != AFAR_ANSWER;
+}
+
+/*
+ * The list
+ */
+
+static void
+put_afar(const struct peers *ps, const struct afar_key *k,
+    struct wire_out *out)
+{
+	const struct afar_device *a;
+	struct frame_device d;
+
+	for (a = k->of; a < k->of + k->n; a++) {
+		d = (struct frame_device){ .since_ms = a->is.since_ms,
+		    .heard_ms = (uint64_t)(ps->house->now_ms - a->heard_ms),
+		    .name = a->is.name, .name_len = strlen(a->is.name) };
+		frame_put_device(out, &d);
+	}
 }
 
 /* A key has few: they are all in one piece. */
@@ -86,9 +142,11 @@ void
 peers_put_devices(struct peers *ps, const struct peer *asks,
     struct wire_out *out)
 {
+	const struct afar_key *k = has_others(ps) ? afar_of(&ps->afar,
+	    asks->key) : NULL;
 	const struct peer *p = NULL;
 	struct frame_device d;
-	uint64_t n = peers_devices_of(ps, asks->key);
+	uint64_t n = peers_devices_of(ps, asks->key) + (k == NULL ? 0 : k->n);
 	size_t begun;
 
 	begun = frame_begin(out, FRAME_LIST);
@@ -98,7 +156,7 @@ peers_put_devices(struct peers *ps, const struct peer *asks,
 	wire_put_varint(out, 0);
 	wire_put_varint(out, n);
 	while ((p = crowd_next_of(&ps->crowd, asks->key, p)) != NULL) {
-		if (!is_listed(p))
+		if (!peers_is_listed(p))
 			continue;
 		d = (struct frame_device){
 		    .flags = p == asks ? FRAME_DEVICE_SELF : 0,
@@ -108,5 +166,7 @@ peers_put_devices(struct peers *ps, const struct peer *asks,
 		    .name_len = p->device->name_len };
 		frame_put_device(out, &d);
 	}
+	if (k != NULL)
+		put_afar(ps, k, out);
 	frame_end(out, begun);
 }

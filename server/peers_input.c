@@ -264,21 +264,6 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 		requests_note(&c->asks, f);
 }
 
-/* One of his other devices, by when it began. */
-static void
-end_beside(struct peers *ps, struct peer *p, uint64_t since_ms)
-{
-	struct peer *other = NULL;
-
-	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL)
-		if (!other->closing && peer_is_beside(other, p) &&
-		    other->device != NULL &&
-		    (uint64_t)other->device->since_ms == since_ms) {
-			peers_replace(ps, other, ENTRY_LEAVE, FRAME_ENDED);
-			return;
-		}
-}
-
 /* True: it is of the session, wherever it stands. */
 static bool
 take_of_session(struct peers *ps, struct peer *p, struct frame *f)
@@ -310,7 +295,7 @@ take_of_session(struct peers *ps, struct peer *p, struct frame *f)
 		return true;
 	case FRAME_ASK:
 		if (f->code == FRAME_ASK_END)
-			end_beside(ps, p, f->offset);
+			peers_end_device(ps, p, f->offset);
 		peers_take_ask(ps, p, f);
 		return true;
 	default:

@@ -27,7 +27,8 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 		ps->house->figures.withheld++;
 		return;
 	}
-	if (peers_is_banned(ps, p))
+	if (peers_is_banned(ps, p) || (f->code == FRAME_ASK_DEVICES &&
+	    peers_asks_afar(ps, p)))
 		return;
 	p->owes |= PEER_OWES_LIST;
 	ps->strays.list_from = f->offset;

@@ -26,6 +26,11 @@ void	 peers_go_on_by(struct peers *, struct peer *, const struct peer *old);
 void	 peers_put_devices(struct peers *, const struct peer *,
 	    struct wire_out *);
 
+/* Is it one of those? */
+bool	 peers_is_listed(const struct peer *);
+/* Are those at other servers asked for? Then he is to ask again soon. */
+bool	 peers_asks_afar(struct peers *, const struct peer *);
+
 /* peers_marks.c */
 /* He is in that room, and it is one of his from now on; or not any more. */
 void	 peers_begin_mark(struct peers *, const struct seat *);
@@ -47,5 +52,9 @@ void	 peers_put_marks(const struct peers *, struct peer *,
 	    struct wire_out *);
 void	 peers_repeat_marks(struct peers *, struct peer *);
 void	 peers_tell_marks(struct peers *, struct peer *);
+
+/* peers_afar.c */
+/* One of his others ends, by when it began, wherever it is. */
+void	 peers_end_device(struct peers *, struct peer *, uint64_t since_ms);
 
 #endif

@@ -6,6 +6,7 @@
 #define SERVER_PEERS_STATE_H
 
 #include "common/refusal.h"
+#include "server/afar.h"
 #include "server/budget.h"
 #include "server/crowd.h"
 #include "server/hub_config.h"
@@ -48,7 +49,8 @@ struct peers {
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	struct peers_rekey rekey;	/* that the last datagram asks for */
 	struct peer_nodes nodes;	/* that are told */
-	struct house_news marks;	/* that others are to hear, then */
+	struct house_news marks;	/* that others are to hear, then; and */
+	struct afar	 afar;		/* what they said */
 	int64_t		 marks_ms, farewell_ms;	/* the next one */
 	enum hub_end	 end;		/* once it is closed */
 	unsigned	 farewells;	/* still to be said */
@@ -87,12 +89,10 @@ enum log_lease peers_lease(const struct peers *, const struct peer *,
 bool	 peers_is_muted(struct seat *);
 /* A reason as far as this peer's client knows it. */
 enum frame_code peers_code_for(const struct peer *, enum hub_reason);
-/* Whether it is where it seems to be. */
-void	 peers_ask(struct peers *, struct peer *);
+void	 peers_ask(struct peers *, struct peer *);	/* is it there? */
 /* POSTED is sent when the log is on the disk up to there. */
 void	 peers_await_disk(struct seat *, uint64_t seq);
-/* It is served after this turn of the log. */
-void	 peers_serve_soon(struct seat *);
+void	 peers_serve_soon(struct seat *);	/* after the log's turn */
 
 /* peers_people.c */
 /* The peer asks to be called so, by this post. What becomes of it is in the

@@ -8,7 +8,7 @@
 #include "server/room/house_news.h"
 #include "tests/with_cmocka.h"
 
-enum { SAMPLES = 9 };
+enum { SAMPLES = 12 };
 
 static void
 sample(struct house_news *n, unsigned i)
@@ -52,6 +52,21 @@ sample(struct house_news *n, unsigned i)
 		n->room.opener[0] = i == 5;
 		strcpy(n->room.name, "ops");
 		n->since_ms = 8;
+		break;
+	case 9: case 10: case 11:
+		n->kind = HOUSE_DEVICES;
+		n->what = (enum house_devices)(i - 9);
+		n->key[0] = 9;
+		n->node = i == 10 ? 2 : 0;
+		n->devices_n = i == 9 ? 0 : i == 10 ? HOUSE_NEWS_DEVICES : 1;
+		if (i == 11)
+			n->devices[0].since_ms = 5;
+		for (i = 0; n->devices_n > 1 && i < n->devices_n; i++) {
+			n->devices[i].since_ms = i;
+			n->devices[i].heard_ms = 7;
+			strcpy(n->devices[i].name, i == 0 ? "" :
+			    "sixteen_letters_");
+		}
 		break;
 	default:
 		n->kind = HOUSE_MARKS;
@@ -117,6 +132,11 @@ what_goes_in_comes_out(void **state)
 		assert_int_equal(again.marks_n, n.marks_n);
 		assert_memory_equal(&again.room, &n.room, sizeof(n.room));
 		assert_memory_equal(again.marks, n.marks, sizeof(n.marks));
+		assert_int_equal(again.what, n.what);
+		assert_int_equal(again.node, n.node);
+		assert_int_equal(again.devices_n, n.devices_n);
+		assert_memory_equal(again.devices, n.devices,
+		    sizeof(n.devices));
 	}
 }
 
@@ -137,7 +157,7 @@ no_beginning_is_one_nor_more_than_one(void **state)
 		bytes[len] = 0;
 		assert_false(is_news(bytes, len + 1));
 		assert_false(house_news_is_newer(bytes, len));
-		bytes[0] = HOUSE_TALK + 1;	/* of a newer server */
+		bytes[0] = HOUSE_DEVICES + 1;	/* of a newer server */
 		assert_false(is_news(bytes, len));
 		assert_true(house_news_is_newer(bytes, len));
 		assert_false(house_news_is_newer(bytes, 0));
@@ -179,6 +199,17 @@ what_no_server_would_write_is_none(void **state)
 	n.marks[0].seq++;
 	assert_false(is_news(bytes, put(bytes, &n)));
 	n.marks_n = 0;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 9);
+	n.what = HOUSE_DEVICES_END;	/* of none */
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 10);
+	n.what = HOUSE_DEVICES_ASK;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	n.what = (enum house_devices)3;
+	assert_false(is_news(bytes, put(bytes, &n)));
+	sample(&n, 10);
+	strcpy(n.devices[1].name, "a\033[2J");
 	assert_false(is_news(bytes, put(bytes, &n)));
 }
 

@@ -52,6 +52,22 @@ put_talk(struct wire_out *out, const struct house_news *n)
 	wire_put_string(out, n->gone, n->replaces ? JOURNAL_ID : 0);
 }
 
+static void
+put_devices(struct wire_out *out, const struct house_news *n)
+{
+	const struct house_device *d;
+
+	wire_put_u8(out, (uint8_t)n->what);
+	wire_put_bytes(out, n->key, NOISE_KEY);
+	wire_put_varint(out, n->node);
+	wire_put_u8(out, n->devices_n);
+	for (d = n->devices; d < n->devices + n->devices_n; d++) {
+		wire_put_u64(out, d->since_ms);
+		wire_put_u64(out, d->heard_ms);
+		wire_put_string(out, d->name, strlen(d->name));
+	}
+}
+
 void
 house_news_put(struct wire_out *out, const struct house_news *n)
 {
@@ -80,6 +96,9 @@ house_news_put(struct wire_out *out, const struct house_news *n)
 	case HOUSE_TALK:
 		put_talk(out, n);
 		break;
+	case HOUSE_DEVICES:
+		put_devices(out, n);
+		break;
 	}
 }
 
@@ -90,6 +109,7 @@ get_text(struct wire_in *in, char *text, size_t size)
 	size_t len;
 	const char *s = wire_get_string(in, &len);
 
+	text[0] = '\0';
 	if (in->failed || len >= size || memchr(s, '\0', len) != NULL) {
 		in->failed = true;
 		return;
@@ -217,6 +237,43 @@ get_talk(struct wire_in *in, struct house_news *n)
 	return true;
 }
 
+/* Its name goes to his screens. */
+static void
+get_device(struct wire_in *in, struct house_device *d)
+{
+	int64_t ms;
+
+	get_ms(in, &ms);
+	d->since_ms = (uint64_t)ms;
+	get_ms(in, &ms);
+	d->heard_ms = (uint64_t)ms;
+	get_text(in, d->name, sizeof(d->name));
+	in->failed |= d->name[0] != '\0' && !text_is_clean(d->name,
+	    strlen(d->name));
+}
+
+static bool
+get_devices(struct wire_in *in, struct house_news *n)
+{
+	uint8_t what = wire_get_u8(in);
+	const uint8_t *key = wire_get_bytes(in, NOISE_KEY);
+	uint64_t node = wire_get_varint(in);
+	unsigned i;
+
+	n->devices_n = wire_get_u8(in);
+	if (in->failed || what > HOUSE_DEVICES_END || node > UINT32_MAX ||
+	    n->devices_n > HOUSE_NEWS_DEVICES ||
+	    (what == HOUSE_DEVICES_ASK && n->devices_n != 0) ||
+	    (what == HOUSE_DEVICES_END && n->devices_n != 1))
+		return false;
+	n->what = what;
+	n->node = (uint32_t)node;
+	memcpy(n->key, key, NOISE_KEY);
+	for (i = 0; i < n->devices_n; i++)
+		get_device(in, &n->devices[i]);
+	return !in->failed;
+}
+
 bool
 house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 {
@@ -246,6 +303,9 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 	case HOUSE_TALK:
 		good = get_talk(&in, n);
 		break;
+	case HOUSE_DEVICES:
+		good = get_devices(&in, n);
+		break;
 	}
 	return good && wire_done(&in);
 }
@@ -253,5 +313,5 @@ house_news_get(struct house_news *n, const uint8_t *bytes, size_t len)
 bool
 house_news_is_newer(const uint8_t *bytes, size_t len)
 {
-	return len > 0 && bytes[0] > HOUSE_TALK;
+	return len > 0 && bytes[0] > HOUSE_DEVICES;
 }

@@ -13,6 +13,8 @@
  *   MARKS  n u8 | n * (key 32 | log id 16 | seq varint | left u8)
  *   TALK   log id 16 | key 32 | with key 32 | since u64 | net u16 |
  *          wide u16 | gone string, a log id or empty
+ *   DEVICES  what u8 | key 32 | node varint | n u8 | n * (since u64 |
+ *          heard u64 | name string), of which ASK has none, and END one
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
  */
@@ -23,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/frame_person.h"
 #include "common/journal.h"
 #include "common/wire.h"
 #include "server/room/ban.h"
@@ -31,7 +34,8 @@
 enum {
 	HOUSE_NEWS_BYTES = 1024,	/* the longest */
 	HOUSE_NEWS_MARKS = 16,
-	HOUSE_NEWS_NETS = 2
+	HOUSE_NEWS_NETS = 2,
+	HOUSE_NEWS_DEVICES = 8
 };
 
 enum house_news_kind {
@@ -40,7 +44,8 @@ enum house_news_kind {
 	HOUSE_HEIR,		/* of a key, which is out */
 	HOUSE_ROOM,		/* how one is called, or is put away */
 	HOUSE_MARKS,		/* how far who has read what */
-	HOUSE_TALK		/* one begins, for another one that goes */
+	HOUSE_TALK,		/* one begins, for another one that goes */
+	HOUSE_DEVICES		/* by which somebody is at which server */
 };
 
 /* The larger one counts; left: he is there no more. */
@@ -50,13 +55,24 @@ struct house_mark {
 	bool		 left;
 };
 
+enum house_devices {
+	HOUSE_DEVICES_ASK,	/* of all others */
+	HOUSE_DEVICES_ARE,	/* at that node */
+	HOUSE_DEVICES_END	/* the one that began then, wherever it is */
+};
+struct house_device {
+	uint64_t	 since_ms;	/* UTC; of no other one of his */
+	uint64_t	 heard_ms;	/* ago */
+	char		 name[FRAME_DEVICE_BYTES + 1];
+};
+
 struct house_news {
 	enum house_news_kind kind;
 	struct ban	 ban;		/* of BAN, LIFT */
 	bool		 quiet;		/* it follows from another one */
 	char		 name[TEXT_NAME_BYTES + 1];	/* of those; "": none */
-	uint8_t		 key[NOISE_KEY];	/* of HEIR; of TALK: who */
-	uint8_t		 heir[NOISE_KEY];	/* begins it, and with whom */
+	uint8_t		 key[NOISE_KEY];	/* of HEIR, DEVICES, TALK: */
+	uint8_t		 heir[NOISE_KEY];	/* who begins it, with whom */
 	int64_t		 since_ms;	/* of those, and of ROOM, UTC */
 	struct rooms_line room;		/* of ROOM, not of a former name */
 	struct house_mark marks[HOUSE_NEWS_MARKS];	/* of MARKS */
@@ -64,6 +80,10 @@ struct house_news {
 	uint8_t		 log[JOURNAL_ID], gone[JOURNAL_ID];	/* of TALK */
 	uint16_t	 net[HOUSE_NEWS_NETS];	/* from where, a number */
 	bool		 replaces;	/* there is one that goes */
+	enum house_devices what;	/* of DEVICES */
+	uint32_t	 node;
+	struct house_device devices[HOUSE_NEWS_DEVICES];
+	uint8_t		 devices_n;
 };
 
 void	 house_news_put(struct wire_out *, const struct house_news *);

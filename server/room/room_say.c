@@ -194,13 +194,15 @@ decide_news(void *arg, struct ask *a)
 	    .news = (const uint8_t *)s->text, .news_len = s->len };
 	enum house_verdict verdict = HOUSE_NOT;
 	struct house_news n;
+	bool is_one = house_news_get(&n, note.news, note.news_len);
 
 	(void)arg;
 	if (!room_takes_act(r))
 		return ASK_LATER;
-	if (house_news_get(&n, note.news, note.news_len))
+	if (is_one)
 		verdict = ears->judge(ears->arg, &n);
-	if (verdict == HOUSE_NEW || s->everywhere)
+	/* What nobody could read would end all servers. */
+	if (verdict == HOUSE_NEW || (s->everywhere && is_one))
 		return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED :
 		    ASK_LATER;
 	end_saying(s, verdict == HOUSE_SO ? SAYING_TOLD : SAYING_REFUSED);
