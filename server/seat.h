@@ -49,8 +49,7 @@ struct seat {
 	bool		 closing : 1;		/* left, kicked, refused */
 	bool		 inherits : 1;		/* a name, for a RENAME */
 	bool		 reads : 1;		/* and is nobody there */
-	bool		 talk : 1;		/* it is no room */
-	bool		 back : 1;		/* he was in before */
+	bool		 talk : 1, back : 1;	/* no room; he was in before */
 	uint8_t		 place;			/* in its peer's list, lately */
 
 	struct seat	*beside;		/* his next, see devices.h */

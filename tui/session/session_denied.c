@@ -72,6 +72,19 @@ take_unreachable(struct session *s, const struct record *r)
 		    s->config.server);
 }
 
+static void
+take_silent(struct session *s, const struct record *r)
+{
+	/* Said of a host already that has no server: the same. */
+	if (s->enter.offer_host)
+		return;
+	session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+	    _("Nobody answers at %s, nor at the room's other servers. It "
+	    "keeps trying.") : _("Nobody answers at %s. It keeps trying."),
+	    s->config.server);
+	stay_outside(s);
+}
+
 /* Not now, whatever the name. */
 static bool
 is_not_now(struct session *s, const struct record *r)
