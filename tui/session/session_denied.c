@@ -222,19 +222,6 @@ one_of_several(const struct session *s, const struct record *r)
 	    !session_has_windows(s)) ? NULL : window_name(s->w);
 }
 
-static void
-take_silent(struct session *s, const struct record *r)
-{
-	/* Said of a host already that has no server: the same. */
-	if (s->enter.offer_host)
-		return;
-	session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
-	    _("Nobody answers at %s, nor at the room's other servers. "
-	    "It keeps trying.") :
-	    _("Nobody answers at %s. It keeps trying."), s->config.server);
-	stay_outside(s);
-}
-
 void
 session_take_denial(struct session *s, const struct record *r)
 {
