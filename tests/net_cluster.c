@@ -462,12 +462,23 @@ who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 	leave(3);
 }
 
+/* Once that server has heard that he is in. */
 static void
 fingerprint_of(uint32_t n, char key[64])
 {
 	struct plain p;
 	char *at;
+	int tries;
 
+	for (tries = 0; tries < 100; tries++) {
+		control(&p, n, "names", NULL);
+		at = strstr(p.said, "cem");
+		plain_clear(&p);
+		if (at != NULL)
+			break;
+		poll(NULL, 0, 50);
+	}
+	assert_in_range(tries, 0, 99);
 	control(&p, n, "whois", "cem");
 	assert_non_null(at = strstr(p.said, "SHA256:"));
 	snprintf(key, 64, "%.*s", (int)strcspn(at, "\t"), at);
@@ -487,6 +498,7 @@ an_operator_at_one_server_puts_out_of_all(void **state)
 		skip();
 	enter(1);
 	enter(3);
+	assert_true(plain_until(&who[1], "\tjoin\tcem\t"));
 	control(&p, 1, "kick", "cem");
 	assert_string_equal(p.said, "kicked: cem\n");
 	plain_clear(&p);
