@@ -203,6 +203,10 @@ $(B)/tests/unit_etcd_json: $(B)/tests/unit_etcd_json.o \
     $(B)/server/engine/etcd_json.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
 	    $(TEST_LIBS) $(shell pkg-config --libs $(ENGINE_PKG))
+$(B)/tests/unit_founding: $(B)/tests/unit_founding.o \
+    $(B)/tests/engine_shared.o $(B)/tests/engine_gate.o $(DISK) \
+    $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_shared: $(B)/tests/unit_shared.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
