@@ -303,6 +303,34 @@ who_founds_gives_all_that_he_has(void **state)
 	assert_non_null(log_lease_owner(side[1].log, wall, "ann"));
 }
 
+/* A crash left the first of its pieces. */
+static void
+who_founds_gives_no_half_of_a_message(void **state)
+{
+	static const uint8_t id[JOURNAL_ID] = { 7 };
+	const struct log_config c = { .disk = &side[0].disk, .dir = "/d",
+	    .sync = LOG_SYNC_NONE, .segment_bytes = SEGMENT };
+	struct entry e = { .kind = ENTRY_SAY, .id = 2, .time_ms = wall,
+	    .flags = 1 << ENTRY_MORE_SHIFT, .author = "ann", .author_len = 3,
+	    .text = "half", .text_len = 4 };
+	struct journal_why why;
+	struct log *l;
+	uint64_t head;
+
+	(void)state;
+	make_alone(0, "hi");
+	assert_non_null(l = log_open(&c, wall, id, &why));
+	head = log_head(l).seq;
+	assert_true(log_put(l, 0, wall, &e, 1));
+	assert_int_equal(log_head(l).seq, head + 1);
+	assert_int_equal(log_close(l), 0);
+	start(0, NULL, true);
+	hear(0, 1);
+	while (!side[0].shared.founded)
+		let_in(0, 2);
+	assert_int_equal(log_head(side[0].log).seq, head);
+}
+
 static void
 found(void)
 {
@@ -467,6 +495,8 @@ main(void)
 		    who_was_second_says_it_again_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_founds_gives_all_that_he_has, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_founds_gives_no_half_of_a_message, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_has_forgotten_the_beginning_hears_it_again, set_up,
 		    tear_down),

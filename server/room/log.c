@@ -95,7 +95,9 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 static bool
 begin_sharing(struct log *l, struct journal_why *why)
 {
-	if (log_sharing_begin(l)) {
+	/* What is of blocks is whole; what was before may not be. */
+	if ((!l->config.founds || drop_torn_message(l)) &&
+	    log_sharing_begin(l)) {
 		durable_all(&l->durable);
 		return true;
 	}
