@@ -1697,7 +1697,23 @@ a_name_that_the_server_gives_him_is_his(void **state)
 	play.key = r->config.identity.public;
 	memset(play.head.log_id, 6, sizeof(play.head.log_id));
 	join(3, r->config.identity.public);
-	assert_people("talker 3 Alice self;");
+	assert_people("talker 3 alice self;");
+}
+
+/* Whatever the server says, and whoever else was called so. */
+static void
+ones_own_talk_is_called_as_one_is(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	play.people[0] = '\0';
+	play.key = r->config.identity.public;
+	memset(play.head.log_id, 6, sizeof(play.head.log_id));
+	play.name = "bob";
+	join(3, r->config.identity.public);
+	assert_people("talker 3 alice self;");
 }
 
 /* She was called so before the user knew anybody of that name: by an answer to
@@ -2272,6 +2288,7 @@ main(void)
 		TEST(what_was_for_another_waits_whatever_the_server_calls_him),
 		TEST(a_name_that_he_had_is_no_news_while_he_is_away),
 		TEST(a_name_that_the_server_gives_him_is_his),
+		TEST(ones_own_talk_is_called_as_one_is),
 		TEST(a_name_that_a_stranger_had_stays_whose_it_is),
 		TEST(a_log_that_is_another_waits_for_the_user),
 		TEST(with_another_key_of_ours_a_log_is_another),

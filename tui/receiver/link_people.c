@@ -302,6 +302,7 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 	struct link *l = lr->link;
 	const struct pin *pin = pins_of_key(&l->people.pins, t->key);
 	char room[LINK_TALK_NAME + 1], key[FINGERPRINT_TEXT];
+	bool self = memcmp(t->key, l->config.identity.public, NOISE_KEY) == 0;
 	char name[LINK_KEY_NAME];
 	struct record r = { .type = t->type, .id = t->id, .flags = t->flags,
 	    .text = link_talk_room(room, t->key), .text_len = LINK_TALK_NAME,
@@ -310,13 +311,16 @@ link_people_tell(struct link_room *lr, const struct link_told_of *t)
 	link_key_name(name, t->key);
 	r.entry.text = t->was != NULL ? t->was : fingerprint_text(key, t->key);
 	r.entry.text_len = strlen(r.entry.text);
-	if (memcmp(t->key, l->config.identity.public, NOISE_KEY) == 0)
+	if (self)
 		r.flags |= RECORD_TALK_SELF;
 	else if (pin == NULL || (pin->flags & PIN_STRANGER) != 0)
 		r.flags |= RECORD_TALK_STRANGER;
 	if (t->name != NULL && (t->flags & RECORD_TALK_ASKED) != 0) {
 		r.entry.author = t->name;
 		r.entry.author_len = t->len;
+	} else if (self && l->called.len > 0) {
+		r.entry.author = l->called.name;
+		r.entry.author_len = l->called.len;
 	} else if (has_own_name(l, pin)) {
 		r.entry.author = pin->name;
 		r.entry.author_len = pin->len;
