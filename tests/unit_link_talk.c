@@ -1291,6 +1291,7 @@ a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
 	begin();
 	say(1, "are you there?", true);
 	play.people[0] = '\0';
+	play.whois = 0;
 	run(60 * 1000);
 	link_look(r->link, r->now, 1);
 	run(500);
@@ -1475,6 +1476,35 @@ who_is_called_otherwise_is_so_in_his_talk(void **state)
 	assert_people("talker 1 robert;");
 	bob_says(1, "hello");
 	assert_told("alice: are you there? #;robert: hello;");
+}
+
+/* Who wrote by a name that is somebody else's by now gets no answer by it that
+ * the user may mean for that one. */
+static void
+who_only_wrote_gets_nothing_for_who_has_his_name(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	bob_says(1, "hello");
+	assert_told("bob: hello;");
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	say(1, "under the mat", true);
+	assert_people("talker 1 bob;locked 1 bob;");
+	assert_int_equal(play.head.seq, 1);
+	/* Nor in a later run. */
+	rogue_end(r);
+	play.told[1][0] = '\0';
+	begin();
+	assert_int_equal(play.head.seq, 1);
+	/* It is his after all. */
+	rogue_end(r);
+	play.owner = play.bob.public;
+	begin();
+	assert_int_equal(play.head.seq, 2);
 }
 
 /* Nor is he called by what somebody else is called by then, who may be the one
@@ -2280,6 +2310,7 @@ main(void)
 		TEST(who_was_called_otherwise_is_told_of),
 		TEST(who_is_asked_for_is_told_by_that_name),
 		TEST(who_is_called_otherwise_is_so_in_his_talk),
+		TEST(who_only_wrote_gets_nothing_for_who_has_his_name),
 		TEST(who_only_writes_to_us_is_called_as_he_is),
 		TEST(one_that_is_his_again_unlocks_it),
 		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),

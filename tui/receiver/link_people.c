@@ -564,15 +564,16 @@ link_people_meet(struct link_room *lr, const char *name, size_t len)
 	link_people_keep(l);
 }
 
-void
+bool
 link_people_answer(struct link_room *lr)
 {
 	const struct link_talk *t = lr->talk;
 	const struct pin *pin = pins_of_key(link_people(lr->link), t->other);
 
 	if (pin != NULL && (pin->flags & PIN_STRANGER) == 0)
-		return;
+		return false;
 	link_people_know(lr->link, t->other, t->name, t->len);
 	link_people_keep(lr->link);
+	return true;
 }
 _Static_assert((int)PINS_LOG == (int)FRAME_LOG_ID, "a log's id");

@@ -37,8 +37,9 @@ void	 link_people_enter(struct link_room *, const struct frame *,
 	    bool guessed);
 /* He is there, by that name. */
 void	 link_people_meet(struct link_room *, const char *name, size_t len);
-/* The user says something there: from then on its key is known. */
-void	 link_people_answer(struct link_room *);
+/* The user says something there: from then on its key is known. True: since
+ * now, and that it has its name still is to be checked. */
+bool	 link_people_answer(struct link_room *);
 /* Of that type, of a key: as it is known, with these flags besides, and id. */
 struct link_told_of {
 	enum record_type type;

@@ -505,8 +505,8 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		refuse_line(lr, line, RECORD_ASTRAY);
 		return;
 	}
-	if (lr->talk != NULL)
-		link_people_answer(lr);
+	if (lr->talk != NULL && link_people_answer(lr))
+		link_wish_check(lr);
 	if (o == NULL || !add_message(o, line)) {
 		refuse_line(lr, line, errno == ENOBUFS ? RECORD_CROWDED : 0);
 		return;
