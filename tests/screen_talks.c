@@ -175,6 +175,7 @@ what_waits_is_said_once(void **state)
 	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
 
 	(void)state;
+	assert_true(term_wait(ada, "bob joined"));
 	chat_say(ada, "/msg bob first");
 	assert_true(term_wait(bob, "2 @ada"));
 	term_press(bob, "M-2");
@@ -206,6 +207,7 @@ who_is_not_answered_says_little_and_who_is_shut_out_nothing(void **state)
 	int i;
 
 	(void)state;
+	assert_true(term_wait(ada, "bob joined"));
 	chat_say(ada, "/msg bob line 1");
 	term_press(ada, "M-2");
 	for (i = 2; i <= 5; i++) {
@@ -244,9 +246,11 @@ after_one_who_takes_no_talk_the_next_one_is_reached(void **state)
 	server_stop(&server, SIGTERM);
 	serve_with("ops");
 	zoe = chat_start_with(&server, 24, 80, env, words);
-	assert_true(term_wait(zoe, "● "));
+	/* Who is in is known by name, and who has only come may not be yet. */
+	assert_true(term_wait(zoe, "zoe joined"));
 	ada = start(0, "ada");
 	bob = start(1, "bob");
+	assert_true(term_wait(ada, "bob joined"));
 	chat_say(ada, "/msg zoe hello");
 	assert_true(term_wait(ada, "zoe takes no talk with you, or not now."));
 	assert_true(term_wait(ada, "/msg zoe hello"));
