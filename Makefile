@@ -55,7 +55,7 @@ NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%) $(ENGINE)
 UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
-	   $(if $(ENGINE),,tests/unit_etcd_json.c),$(wildcard tests/unit_*.c)))
+	   $(if $(ENGINE),,tests/unit_etcd_json.c tests/unit_etcd_clock.c),$(wildcard tests/unit_*.c)))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 # Those that wait longest begin first.
@@ -159,7 +159,8 @@ $(CHAOS): $(B)/tests/chaos.o $(HARNESS) $(B)/libchat.a
 $(B)/tests/fault.so: tests/fault.c tests/fault.h
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
-$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/screen_faults \
+$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/net_cluster \
+    $(B)/tests/screen_faults \
     $(B)/tests/shot: \
     | $(B)/tests/fault.so
 $(B)/tests/net_load: | $(LOAD)
@@ -199,8 +200,8 @@ $(B)/unkind/locale: $(MO)
 	@mkdir -p $(@D)
 	ln -sfn ../locale $@
 
-$(B)/tests/unit_etcd_json: $(B)/tests/unit_etcd_json.o \
-    $(B)/server/engine/etcd_json.o $(B)/libchat.a
+$(B)/tests/unit_etcd_json $(B)/tests/unit_etcd_clock: $(B)/tests/unit_%: \
+    $(B)/tests/unit_%.o $(B)/server/engine/%.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
 	    $(TEST_LIBS) $(shell pkg-config --libs $(ENGINE_PKG))
 $(B)/tests/unit_founding: $(B)/tests/unit_founding.o \
@@ -254,7 +255,7 @@ everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
 
 # What a compiler warns of in all of that, and nothing built.
 SYNTAX	 = $(MAINS) $(SRC) $(ENGINE_SRC) $(filter-out tests/picture% tests/shot.c \
-	   $(if $(ENGINE),,tests/unit_etcd_json.c), \
+	   $(if $(ENGINE),,tests/unit_etcd_json.c tests/unit_etcd_clock.c), \
 	   $(wildcard tests/*.c tests/bench/*.c tests/fuzz/*.c))
 syntax: $(B)/server/room/naming_words.h
 	printf '%s\n' $(SYNTAX) | xargs -n 20 -P $(shell getconf _NPROCESSORS_ONLN) \

@@ -11,6 +11,7 @@
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 #include "common/clock.h"
 #include "common/sandbox.h"
 #include "server/engine/etcd.h"
+#include "server/engine/etcd_clock.h"
 #include "server/engine/shed.h"
 
 enum {
@@ -61,7 +63,7 @@ hear(struct etcd *e)
 }
 
 static _Noreturn void
-run(int argc, char *argv[])
+run(int argc, char *argv[], bool first)
 {
 	const struct etcd_config config = { .members = argv + ARGS - 1,
 	    .n = (size_t)(argc - ARGS + 1), .room = argv[1],
@@ -71,6 +73,9 @@ run(int argc, char *argv[])
 
 	if (e == NULL)
 		err(1, NULL);
+	/* One that goes wrong later ends no room. */
+	if (first && etcd_clock_check(&config) != 0)
+		_exit(0);
 	shed();
 	while (hear(e))
 		etcd_turn(e, clock_now_ms(), STDIN_FILENO);
@@ -87,6 +92,7 @@ main(int argc, char *argv[])
 	const struct timespec breath = { .tv_nsec = BREATH_NS };
 	size_t i;
 	int status = -1;
+	bool first = true;
 	pid_t pid;
 
 	if (argc < ARGS)
@@ -96,6 +102,7 @@ main(int argc, char *argv[])
 		signal(unwanted[i], SIG_IGN);
 	while ((pid = fork()) != 0) {
 		shed();
+		first = false;
 		while (pid != -1 && waitpid(pid, &status, 0) == -1 &&
 		    errno == EINTR)
 			continue;
@@ -103,5 +110,5 @@ main(int argc, char *argv[])
 			return 0;
 		nanosleep(&breath, NULL);
 	}
-	run(argc, argv);
+	run(argc, argv, first);
 }

@@ -14,6 +14,7 @@
 
 #include "tests/with_cmocka.h"
 #include "tests/with_etcd.h"
+#include "tests/with_fault.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
@@ -707,6 +708,29 @@ a_server_with_another_key_or_another_log_is_refused(void **state)
 	assert_refused(3, "hostkey: the other servers have another one");
 }
 
+/* A day ahead of the members of etcd. */
+static void
+one_whose_clock_is_far_off_says_so(void **state)
+{
+	struct fault f;
+	struct server s;
+	char dir[TEXT], cluster[ETCDS_LIST + 16];
+	const char *const args[] = { "-b", "127.0.0.1", "-d", dir, "-p", "0",
+	    cluster, "--node=4", "--here=127.0.0.1", NULL };
+
+	(void)state;
+	if (etcds.n == 0 || !fault_possible())
+		skip();
+	fault_open(&f);
+	f.plan->wall_ms = INT64_C(86400000);
+	put_dir(dir, 4);
+	snprintf(cluster, sizeof(cluster), "--cluster=%s", etcds.list);
+	server_spawn(&s, SERVER_PIPE, f.env, args);
+	server_expect_log(&s, "seconds ahead of those of most members of etcd");
+	assert_int_equal(server_wait(&s), 1);
+	fault_close(&f);
+}
+
 static void
 copy_program(const char *from, const char *to)
 {
@@ -761,6 +785,7 @@ main(void)
 		cmocka_unit_test(
 		    whose_program_is_killed_has_a_while_to_come_to_another),
 		cmocka_unit_test(an_engine_that_is_killed_costs_no_line),
+		cmocka_unit_test(one_whose_clock_is_far_off_says_so),
 		cmocka_unit_test(one_without_an_engine_beside_it_says_so),
 		cmocka_unit_test(
 		    a_server_with_another_key_or_another_log_is_refused)
