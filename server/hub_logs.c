@@ -11,7 +11,10 @@
 #include "server/roomlist.h"
 #include "server/talks.h"
 
-enum { AGAIN_MS = 10 * 1000 };	/* before one that cannot be opened is tried */
+enum {
+	AGAIN_MS = 10 * 1000,	/* before one that cannot be opened is tried */
+	SOON_MS = 100		/* where all wait for it, and others may rest */
+};
 
 void
 hub_put_out_classic(struct room *r)
@@ -154,7 +157,8 @@ shut(struct hub *h, struct place *p, const struct journal_why *disk)
 	const struct hub_event ev = { .kind = HUB_UNREAD,
 	    .room = p->line.name, .disk = disk, .awaited = p->awaited };
 
-	p->again_ms = h->house.now_ms + AGAIN_MS;
+	p->again_ms = h->house.now_ms + (p->awaited &&
+	    disk->error == EMFILE ? SOON_MS : AGAIN_MS);
 	if (p->talk != NULL) {
 		p->talk->flags |= TALK_UNREAD;
 		h->unread_ms = p->again_ms;

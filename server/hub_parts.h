@@ -39,7 +39,8 @@ struct hub {
 	int64_t		 opens_ms, rest_ms;	/* then; none before */
 	struct talks_away away;		/* that may go */
 	uint8_t		 secret[TALK_NETS_SECRET];	/* for networks */
-	const struct talk_place *awaited;	/* cannot be opened, as told */
+	const struct talk_place *awaited;	/* cannot be opened, as told, */
+	int64_t		 awaited_ms;	/* and is not tried before */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */

@@ -187,7 +187,8 @@ open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
 	char dir[PATH_MAX];
 
 	*why = FRAME_NO_SPACE;
-	if (hub_is_shut(h, t) || !talks_path(h->config.talks, t, dir) ||
+	if ((hub_is_shut(h, t) && !awaited) ||
+	    !talks_path(h->config.talks, t, dir) ||
 	    (t->open = roomlist_lodge(t, t->id, dir)) == NULL)
 		return NULL;
 	t->flags &= (uint8_t)~TALK_UNREAD;
@@ -241,9 +242,12 @@ hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
 		return h->config.talks != NULL &&
 		    talks_is_gone(h->config.talks, id) ? LOG_OTHER_GONE :
 		    LOG_OTHER_NONE;
-	if (t->open == NULL) {
+	/* Whether somebody wished it in vain just before is no matter. */
+	if (t->open == NULL && (t != h->awaited ||
+	    h->house.now_ms >= h->awaited_ms)) {
 		open_talk(h, t, NULL, true, &why);
 		h->awaited = t->open == NULL ? t : NULL;
+		h->awaited_ms = h->unread_ms;
 	}
 	return LOG_OTHER_HERE;
 }
@@ -262,8 +266,10 @@ hub_have_secret(struct hub *h)
 	    sizeof(h->config.gate.key.secret));
 }
 
-enum talks_error
-hub_find_goer(struct hub *h, const struct talk_from *at,
+/* Which one goes where there are too many, of that network or any; at once, if
+ * it does. later: that cannot be known now. */
+static enum talks_error
+find_goer(struct hub *h, const struct talk_from *at,
     struct talk_place **goer, bool *later)
 {
 	const struct talks_away_time time = { h->house.now_ms,
@@ -282,7 +288,7 @@ static enum talks_error
 put_away_one(struct hub *h, const struct talk_from *at, bool *later)
 {
 	struct talk_place *t;
-	enum talks_error why = hub_find_goer(h, at, &t, later);
+	enum talks_error why = find_goer(h, at, &t, later);
 
 	if (why != TALKS_FINE)
 		return why;
@@ -305,6 +311,27 @@ make_talk(struct hub *h, struct talk_wish *wish, struct talk_place **t,
 		return why;
 	wish->replaces = true;
 	return talks_make(h->config.talks, wish, t);
+}
+
+/* Of several servers: FINE, it is asked for. */
+static enum talks_error
+ask_talk(struct hub *h, struct talk_wish *wish, bool *later)
+{
+	enum talks_error why = talks_judge(h->config.talks, wish);
+	struct talk_place *goes = NULL;
+
+	*later = false;
+	if (why == TALKS_FULL || why == TALKS_PART) {
+		why = find_goer(h, why == TALKS_PART ? &wish->at : NULL,
+		    &goes, later);
+		if (why != TALKS_FINE)
+			return why;
+		wish->replaces = true;
+		why = talks_judge(h->config.talks, wish);
+	}
+	if (why == TALKS_FINE)
+		hub_tell_talk(h, wish, goes);
+	return why;
 }
 
 static enum frame_code
@@ -337,7 +364,7 @@ begin_talk(struct hub *h, const struct house_wish *w,
 		return NULL;
 	}
 	shared = log_node(h->room->log) != 0;
-	error = shared ? hub_ask_talk(h, &wish, &later) :
+	error = shared ? ask_talk(h, &wish, &later) :
 	    make_talk(h, &wish, &t, &later);
 	if (error == TALKS_FINE && shared) {
 		note_opened(h, persons_find(h->house.persons, w->self));

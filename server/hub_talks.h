@@ -21,14 +21,11 @@ bool	 hub_read_talk(struct hub *);
 
 /* One that the next block is of: it is open, if it can be. */
 enum log_other hub_has_talk(struct hub *, const uint8_t id[JOURNAL_ID]);
-/* Which one goes where there are too many, of that network or any; it goes at
- * once, if it does. later: that cannot be known now. */
-enum talks_error hub_find_goer(struct hub *, const struct talk_from *at,
-	    struct talk_place **, bool *later);
 
-/* hub_talks_news.c: those of several servers, where there is a list of them.
- * FINE: it is asked for. */
-enum talks_error hub_ask_talk(struct hub *, struct talk_wish *, bool *later);
+/* hub_talks_news.c: those of several servers, where there is a list of them. It
+ * is asked for that one that may be begun, for which that one goes, or NULL. */
+void	 hub_tell_talk(struct hub *, const struct talk_wish *,
+	    const struct talk_place *goes);
 enum house_verdict hub_judge_talk(const struct hub *,
 	    const struct house_news *);
 bool	 hub_told_talk(struct hub *, const struct house_news *);

@@ -22,38 +22,19 @@ wish_of(const struct hub *h, const struct house_news *n)
 	    .at = { { n->net[0], n->net[1] } } };
 }
 
-static void
-tell(struct hub *h, const struct talk_wish *w, const struct talk_place *gone)
+void
+hub_tell_talk(struct hub *h, const struct talk_wish *w,
+    const struct talk_place *goes)
 {
 	struct house_news n = { .kind = HOUSE_TALK, .since_ms = w->wall_ms,
-	    .replaces = gone != NULL, .net = { w->at.net[0], w->at.net[1] } };
+	    .replaces = goes != NULL, .net = { w->at.net[0], w->at.net[1] } };
 
 	memcpy(n.key, w->from, NOISE_KEY);
 	memcpy(n.heir, w->to, NOISE_KEY);
 	h->house.out.random(h->house.out.arg, n.log, JOURNAL_ID);
-	if (gone != NULL)
-		memcpy(n.gone, gone->id, JOURNAL_ID);
+	if (goes != NULL)
+		memcpy(n.gone, goes->id, JOURNAL_ID);
 	room_tell_news_soon(h->room, &n, false);
-}
-
-enum talks_error
-hub_ask_talk(struct hub *h, struct talk_wish *w, bool *later)
-{
-	enum talks_error why = talks_judge(h->config.talks, w);
-	struct talk_place *gone = NULL;
-
-	*later = false;
-	if (why == TALKS_FULL || why == TALKS_PART) {
-		why = hub_find_goer(h, why == TALKS_PART ? &w->at : NULL,
-		    &gone, later);
-		if (why != TALKS_FINE)
-			return why;
-		w->replaces = true;
-		why = talks_judge(h->config.talks, w);
-	}
-	if (why == TALKS_FINE)
-		tell(h, w, gone);
-	return why;
 }
 
 static bool
@@ -89,6 +70,10 @@ put_away(struct hub *h, const uint8_t id[JOURNAL_ID])
 	if (t->open != NULL)
 		hub_close_log(h, t->open);
 	peers_forget_talk(h->peers, t);
+	talks_away_forget(&h->away, t);
+	/* Those before it are known, and passed over. */
+	if (h->read == t)
+		h->read = NULL;
 	return talks_put_away(h->config.talks, t);
 }
 

@@ -148,6 +148,17 @@ talks_away_may(const struct talk_place *t, const struct talks_away_time *time)
 	return rank_of(t, &d) != RANK_STAYS;
 }
 
+void
+talks_away_forget(struct talks_away *a, const struct talk_place *t)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < a->n; i++)
+		if (a->of[i] != t)
+			a->of[n++] = a->of[i];
+	a->n = n;
+}
+
 static bool
 is_of(const struct talks_away *a, const struct talk_from *at)
 {

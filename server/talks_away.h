@@ -46,6 +46,8 @@ struct talks_away_time {
 /* May that one go, now? */
 bool	 talks_away_may(const struct talk_place *,
 	    const struct talks_away_time *);
+/* That one has gone otherwise. */
+void	 talks_away_forget(struct talks_away *, const struct talk_place *);
 /*
  * One that goes; at: of a network of there that has its part, NULL: of any. It
  * is to be put away at once. NULL: there is none; *later: all may not be looked

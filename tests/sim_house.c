@@ -40,7 +40,7 @@ enum {
 	DISASTERS_MS = 8000,
 	PEACE_MS = 30 * 1000,
 	LINES = 256,
-	TALKS = 12,		/* of 36 that might be */
+	TALKS = 16,		/* of 36 that might be */
 	LOGS = 512,		/* of talks that there ever were */
 	OUTBOX = 7
 };
@@ -61,6 +61,10 @@ struct node {
 	int64_t		 up_ms;
 };
 
+static struct {
+	unsigned long	 blocks, lines, logs, talks;
+} figures;
+
 /* What was acknowledged in a talk, of each side: all up to there. */
 struct acked {
 	uint8_t		 log[JOURNAL_ID];
@@ -70,11 +74,11 @@ struct acked {
 struct play {
 	uint64_t	 rng;
 	int64_t		 later_ms;	/* days that went by */
+	unsigned	 pair[2];	/* who talk now */
 	bool		 days;		/* go by */
 	size_t		 open_max;	/* logs; 0: all */
 	struct acked	 acked[LOGS];
 	size_t		 acked_n;
-	unsigned long	 begun, said;
 	bool		 trace;
 	int64_t		 now_ms;
 	struct engine	*engine;
@@ -211,13 +215,16 @@ close_people(struct node *n)
 static void
 meet(struct node *n)
 {
+	struct person *p;
 	uint8_t key[NOISE_KEY];
 	unsigned i;
 
 	for (i = 0; i < KEYS; i++) {
 		set_key(key, i);
-		marks_begin(n->marks, persons_hold(n->persons, key),
+		p = persons_hold(n->persons, key);
+		marks_begin(n->marks, p,
 		    log_head(roomlist_home(n->rooms)->log).log_id);
+		persons_let(n->persons, p);
 	}
 }
 
@@ -256,12 +263,11 @@ start(struct play *g, uint32_t i)
 		abort();
 	n->logs = rc.log.disk;
 	open_people(n);
-	meet(n);
 	hc.persons = n->persons;
 	hc.marks = n->marks;
 	hc.talks = n->talks;
 	hc.talks_for = HUB_TALKS_MEMBERS;
-	hc.talks_keep_ms = INT64_C(20) * 24 * 3600 * 1000;
+	hc.talks_keep_ms = INT64_C(5) * 24 * 3600 * 1000;
 	engine_runs(g->engine, i, home(n));
 	n->hub = hub_new(&hc, home(n), g->now_ms, wall(g), &out);
 	if (n->hub == NULL)
@@ -460,7 +466,7 @@ line_told(void *arg, struct ask *a, const struct entry *e)
 	(void)e;
 	if (acked->of[l->side - 1] < l->number)
 		acked->of[l->side - 1] = l->number;
-	l->play->said++;
+	figures.lines++;
 	free(l);
 }
 
@@ -511,15 +517,22 @@ talk(struct play *g, struct node *n)
 	    .opens = true, .at = &at };
 	enum frame_code why = 0;
 	struct room *r;
+	int i;
 
-	at.in4.sin_addr.s_addr = htonl(0x0a000001 + (below(g, 3) << 20));
-	set_key(self, below(g, KEYS));
-	set_key(other, below(g, KEYS));
+	at.in4.sin_addr.s_addr = htonl(below(g, 4) > 0 ? INADDR_LOOPBACK :
+	    0x0a000001 + (below(g, 3) << 20));
+	if (below(g, 4) == 0)
+		for (i = 0; i < 2; i++)
+			g->pair[i] = below(g, KEYS);
+	set_key(self, g->pair[below(g, 2)]);
+	set_key(other, g->pair[g->pair[0] + 1 == self[0]]);
+	meet(n);
 	sodium_bin2base64(name + 1, sizeof(name) - 1, other, NOISE_KEY,
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	house_at(h, g->now_ms, wall(g));
 	if ((r = h->doors.find(h->doors.arg, &w, &why)) == NULL) {
-		g->begun += why == FRAME_LIMIT_RATE;
+		trace(g, "%u and %u have no talk: %d", self[0], other[0],
+		    (int)why);
 		return;
 	}
 	say_line(g, r, talks_side(seats_of(r)->talk, self));
@@ -551,7 +564,7 @@ trouble(struct play *g)
 			operate(g, &g->node[i]);
 		if (below(g, 4) == 0)
 			talk(g, &g->node[i]);
-		if (g->days && below(g, 200) == 0)
+		if (g->days && below(g, 60) == 0)
 			g->later_ms += INT64_C(24) * 3600 * 1000 *
 			    (1 + below(g, 20));
 		break;
@@ -674,10 +687,17 @@ static struct room *
 room_of_talk(struct play *g, const struct node *n, struct talk_place *t)
 {
 	enum log_other is = hub_has_talk(n->hub, t->id);
+	int tries;
 
+	/* One that is not used is closed for it, when it rests. */
+	for (tries = 0; t->open == NULL && tries < 20; tries++) {
+		run(g, 100, false);
+		is = hub_has_talk(n->hub, t->id);
+	}
 	if (is != LOG_OTHER_HERE || t->open == NULL) {
-		breaks(g, "node %u does not open %02x%02x",
-		    (unsigned)(n - g->node), t->id[0], t->id[1]);
+		breaks(g, "node %u does not open %02x%02x: %d, %s",
+		    (unsigned)(n - g->node), t->id[0], t->id[1], (int)is,
+		    n->hub->house.now_ms < n->hub->unread_ms ? "shut" : "");
 		return NULL;
 	}
 	return t->open->room;
@@ -694,8 +714,6 @@ put_talks(struct play *g, const struct node *n, struct state *s)
 		breaks(g, "node %u has %zu talks", (unsigned)(n - g->node),
 		    talks_count(n->talks));
 	while ((t = talks_next(n->talks, t)) != NULL) {
-		/* One that is not used is closed for it. */
-		hub_tick(n->hub, g->now_ms, wall(g));
 		if ((r = room_of_talk(g, n, t)) == NULL)
 			return;
 		check_lines(g, r->log);
@@ -823,6 +841,7 @@ check(struct play *g)
 	uint32_t i;
 
 	compare_talks(g);
+	run(g, 200, false);
 	for (i = 1; i <= g->nodes; i++)
 		open_all(g, &g->node[i]);
 	put_state(g, &g->node[1], &first);
@@ -991,7 +1010,7 @@ one_is_away(struct play *g, bool runs)
 }
 
 static bool
-play(uint64_t seed, bool traces, unsigned long *blocks)
+play(uint64_t seed, bool traces)
 {
 	struct play *g = calloc(1, sizeof(*g));
 	struct engine_mood mood = { .refused_permille = 0 };
@@ -1003,7 +1022,8 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 	g->now_ms = 1000000;
 	g->nodes = 1 + below(g, ENGINE_NODES);
 	g->days = below(g, 2) == 0;
-	g->open_max = below(g, 2) == 0 ? 0 : 12 + below(g, 8);
+	g->open_max = !g->days && below(g, 2) == 0 ? 0 :
+	    12 + below(g, 8);
 	g->engine = engine_new(draw(g));
 	mood.delay_ms = below(g, 3) == 0 ? 3 : below(g, 200);
 	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
@@ -1027,9 +1047,9 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 		    "build/tests/sim_house -t 1 %llu\n",
 		    (unsigned long long)seed, g->broken,
 		    (unsigned long long)seed);
-	*blocks += engine_figures(g->engine).blocks;
-	trace(g, "%lu times not there yet, %lu lines, %zu talks with some",
-	    g->begun, g->said, g->acked_n);
+	figures.blocks += engine_figures(g->engine).blocks;
+	figures.logs += g->acked_n;
+	figures.talks += talks_count(g->node[1].talks);
 	for (i = 1; i <= g->nodes; i++) {
 		if (g->node[i].hub != NULL) {
 			hub_free(g->node[i].hub);
@@ -1047,7 +1067,7 @@ play(uint64_t seed, bool traces, unsigned long *blocks)
 int
 main(int argc, char *argv[])
 {
-	unsigned long seeds = 300, first = 1, i, failed = 0, blocks = 0;
+	unsigned long seeds = 300, first = 1, i, failed = 0;
 	bool traces = false, good;
 	int c;
 
@@ -1064,11 +1084,12 @@ main(int argc, char *argv[])
 		first = strtoul(argv[optind + 1], NULL, 10);
 	printf("1..%lu\n", seeds);
 	for (i = 0; i < seeds; i++) {
-		good = play(first + i, traces, &blocks);
+		good = play(first + i, traces);
 		printf("%sok %lu seed %lu\n", good ? "" : "not ", i + 1,
 		    first + i);
 		failed += !good;
 	}
-	printf("# %lu blocks\n", blocks);
+	printf("# %lu blocks, %lu lines in %lu talks, of which %lu are left\n",
+	    figures.blocks, figures.lines, figures.logs, figures.talks);
 	return failed > 0;
 }
