@@ -8,7 +8,7 @@
 #include "server/room/house_news.h"
 #include "tests/with_cmocka.h"
 
-enum { SAMPLES = 12 };
+enum { SAMPLES = 14 };
 
 static void
 sample(struct house_news *n, unsigned i)
@@ -67,6 +67,17 @@ sample(struct house_news *n, unsigned i)
 			strcpy(n->devices[i].name, i == 0 ? "" :
 			    "sixteen_letters_");
 		}
+		break;
+	case 12: case 13:
+		n->kind = HOUSE_TALK;
+		n->log[0] = 4;
+		n->key[0] = 1;
+		n->heir[0] = i == 12;	/* or with himself */
+		n->since_ms = 5;
+		n->net[0] = 6;
+		n->net[1] = UINT16_MAX;
+		n->replaces = i == 12;
+		n->gone[0] = i == 12;
 		break;
 	default:
 		n->kind = HOUSE_MARKS;
@@ -137,6 +148,10 @@ what_goes_in_comes_out(void **state)
 		assert_int_equal(again.devices_n, n.devices_n);
 		assert_memory_equal(again.devices, n.devices,
 		    sizeof(n.devices));
+		assert_memory_equal(again.log, n.log, sizeof(n.log));
+		assert_memory_equal(again.gone, n.gone, sizeof(n.gone));
+		assert_memory_equal(again.net, n.net, sizeof(n.net));
+		assert_int_equal(again.replaces, n.replaces);
 	}
 }
 
