@@ -18,14 +18,16 @@
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
-enum { NODES = 3, TEXT = 512 };
+enum { NODES = 3, PEOPLE = 5, DAN = 4, EVE = 5, TEXT = 512 };
 
 static struct etcds etcds;
 static struct server server[NODES + 1];
-static uint16_t port[NODES + 1];
-static struct plain who[NODES + 1];
-static char home[NODES + 1][ENV_HOME_BYTES];
-static const char *const name[NODES + 1] = { "", "ann", "bob", "cem" };
+/* Those of people come to those of servers. */
+static uint16_t port[PEOPLE + 1];
+static struct plain who[PEOPLE + 1];
+static char home[PEOPLE + 1][ENV_HOME_BYTES];
+static const char *const name[PEOPLE + 1] = { "", "ann", "bob", "cem", "dan",
+	"eve" };
 
 static void
 put_dir(char dst[TEXT], uint32_t n)
@@ -87,7 +89,8 @@ be_in(uint32_t n, const char *const words[])
 	plain_start(&who[n], port[n], home[n], words);
 	/* What is said before that is not his to read. */
 	snprintf(line, sizeof(line), "\tjoin\t%s\t", name[n]);
-	assert_true(plain_until(&who[n], line));
+	if (!plain_until(&who[n], line))
+		fail_msg("no %s%s%s", line, who[n].said, who[n].told);
 }
 
 static void
@@ -156,6 +159,8 @@ set_up(void **state)
 			be_alone();
 		start(n);
 	}
+	port[DAN] = port[1];
+	port[EVE] = port[2];
 	return 0;
 }
 
@@ -165,9 +170,10 @@ tear_down(void **state)
 	uint32_t n;
 
 	(void)state;
-	for (n = 1; n <= NODES; n++) {
+	for (n = 1; n <= NODES; n++)
 		if (server[n].pid > 0)
 			server_stop(&server[n], SIGTERM);
+	for (n = 1; n <= PEOPLE; n++) {
 		if (home[n][0] != '\0')
 			env_home_remove(home[n]);
 	}
@@ -416,6 +422,93 @@ a_room_that_is_opened_at_one_is_at_all(void **state)
 		has_room(n, "team\troom\t");
 	for (n = 1; n <= NODES; n++)
 		leave(n);
+}
+
+/* Talks with that one alone, and reads all that was said there. */
+static void
+talk_to(uint32_t n, uint32_t at, const char *to)
+{
+	const char *const words[] = { "-P", "-n", name[n], "--to", to,
+		"--after", "0", "--follow", "127.0.0.1", NULL };
+
+	if (home[n][0] == '\0')
+		env_home_make(home[n]);
+	plain_start(&who[n], port[at], home[n], words);
+}
+
+static void
+tells(uint32_t n, uint32_t whom, const char *text)
+{
+	char line[TEXT];
+
+	snprintf(line, sizeof(line), "%s\n", text);
+	plain_give(&who[n], line);
+	if (!plain_until(&who[n], line) ||
+	    (whom != 0 && !plain_until(&who[whom], line)))
+		fail_msg("no %s%s has read:\n%s%s%s:\n%s%s", line, name[n],
+		    who[n].said, who[n].told, name[whom], whom == 0 ? "" :
+		    who[whom].said, whom == 0 ? "" : who[whom].told);
+}
+
+/* In the servers' directories, or in etcd's data. */
+static bool
+is_kept(const char *text)
+{
+	char command[2 * TEXT];
+
+	snprintf(command, sizeof(command), "grep -rqaF -- '%s' '%s'", text,
+	    etcds.home);
+	return system(command) == 0;
+}
+
+/* Each once. */
+static void
+has_read(uint32_t n, const char *const said[], size_t lines)
+{
+	size_t i;
+
+	for (i = 0; i < lines; i++)
+		if (!plain_until(&who[n], said[i]))
+			fail_msg("%s has not read %s:\n%s%s", name[n],
+			    said[i], who[n].said, who[n].told);
+	for (i = 0; i < lines; i++)
+		assert_int_equal(count(who[n].said, said[i]), 1);
+}
+
+static void
+two_talk_at_several_servers_and_nobody_else_reads_it(void **state)
+{
+	static const char *const said[] = { "PRIVATE one", "PRIVATE two",
+		"PRIVATE three", "PRIVATE four", "PRIVATE five" };
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	/* She is there, at another server, and does not listen yet. */
+	enter(EVE);
+	talk_to(DAN, 1, "eve");
+	tells(DAN, 0, said[0]);
+	leave(EVE);
+	talk_to(EVE, 2, "dan");
+	tells(EVE, DAN, said[1]);
+	/* He is elsewhere then, and it is the same talk. */
+	server_stop(&server[1], SIGKILL);
+	tells(DAN, EVE, said[2]);
+	tells(EVE, DAN, said[3]);
+	start(1);
+	leave(EVE);
+	tells(DAN, 0, said[4]);
+	/* It is kept for her, at whichever server she comes. */
+	talk_to(EVE, 3, "dan");
+	has_read(EVE, said, sizeof(said) / sizeof(said[0]));
+	leave(DAN);
+	/* And for him at the one that was away. */
+	talk_to(DAN, 1, "eve");
+	has_read(DAN, said, sizeof(said) / sizeof(said[0]));
+	assert_false(is_kept("PRIVATE"));
+	assert_true(is_kept("ann in the dark"));
+	leave(DAN);
+	leave(EVE);
 }
 
 /* The child of a process, the one that was begun last; 0: it has none. */
@@ -779,6 +872,8 @@ main(void)
 		cmocka_unit_test(
 		    people_at_three_servers_read_the_same_whatever_dies),
 		cmocka_unit_test(a_room_that_is_opened_at_one_is_at_all),
+		cmocka_unit_test(
+		    two_talk_at_several_servers_and_nobody_else_reads_it),
 		cmocka_unit_test(
 		    who_is_at_one_that_is_cut_off_goes_on_at_another),
 		cmocka_unit_test(an_operator_at_one_server_puts_out_of_all),
