@@ -190,6 +190,8 @@ hub_found_rooms(struct hub *h)
 	if (!roomlist_is_founding(h->config.rooms))
 		return;
 	roomlist_each_news(h->config.rooms, owe, h);
+	if (h->config.talks != NULL)
+		hub_found_talks(h);
 	h->founds = true;
 }
 
@@ -213,10 +215,13 @@ hub_tick_founding(struct hub *h)
 	struct roomlist *rl = h->config.rooms;
 	enum frame_code why;
 	struct place *p;
+	int64_t due;
 
 	if (!h->founds || h->house.owed > 0)
 		return INT64_MAX;
 	if ((p = roomlist_unfounded(rl)) == NULL) {
+		if (hub_tick_founding_talks(h, &due))
+			return due;
 		h->founds = false;
 		roomlist_founded(rl);
 		return INT64_MAX;

@@ -10,6 +10,7 @@
 #include "server/room/marks.h"
 #include "server/room/room_wake.h"
 #include "server/roomlist.h"
+#include "server/roomlist_found.h"
 #include "server/talks.h"
 
 enum {
@@ -196,6 +197,8 @@ open_talk(struct hub *h, struct talk_place *t, const uint8_t *self,
 		note_opened(h, who);
 	if (who != NULL || awaited)
 		make_room(h, t, who);
+	t->open->founds = roomlist_is_founding(h->config.rooms) &&
+	    (t->flags & TALK_FOUNDED) == 0;
 	t->open->awaited = awaited;
 	t->open->told = h->awaited == t;
 	return hub_open_place(h, t->open, why);
@@ -208,7 +211,8 @@ hub_read_talk(struct hub *h)
 	enum frame_code why;
 
 	if (h->config.talks == NULL || h->all_read || !h->begun ||
-	    h->config.talks_for == HUB_TALKS_OFF)
+	    h->config.talks_for == HUB_TALKS_OFF ||
+	    roomlist_is_founding(h->config.rooms))
 		return false;
 	do
 		t = talks_next(h->config.talks, t);
@@ -218,6 +222,32 @@ hub_read_talk(struct hub *h)
 	if (t != NULL)
 		open_talk(h, t, NULL, false, &why);
 	return t != NULL;
+}
+
+/* Nobody opens one meanwhile, and none goes. */
+bool
+hub_tick_founding_talks(struct hub *h, int64_t *due)
+{
+	struct talk_place *t = h->read;
+	enum frame_code why;
+
+	if (h->config.talks == NULL)
+		return false;
+	if (t == NULL || (t->flags & TALK_FOUNDED) != 0)
+		t = talks_next(h->config.talks, t);
+	if ((h->read = t) == NULL)
+		return false;
+	*due = INT64_MAX;
+	if (t->open == NULL)
+		open_talk(h, t, NULL, true, &why);
+	if (t->open == NULL)
+		*due = h->unread_ms;
+	else if (log_state(t->open->log) == LOG_READY) {
+		t->flags |= TALK_FOUNDED;
+		t->open->founds = false;
+		*due = h->house.now_ms;
+	}
+	return true;
 }
 
 /* Those that are open are few. */
@@ -389,6 +419,10 @@ hub_find_talk(struct hub *h, const struct house_wish *w,
 
 	*why = FRAME_NO_TALK;
 	if (h->config.talks == NULL || h->config.talks_for == HUB_TALKS_OFF)
+		return NULL;
+	/* What was said in them the other servers are to have first. */
+	*why = FRAME_LIMIT_RATE;
+	if (roomlist_is_founding(h->config.rooms))
 		return NULL;
 	t = talks_find(h->config.talks, w->self, key);
 	if (t != NULL && t->open != NULL) {

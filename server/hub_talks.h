@@ -19,6 +19,11 @@ void	 hub_rest_from_talks(struct hub *);
  * there is none any more. */
 bool	 hub_read_talk(struct hub *);
 
+/* Who founds pours one after the other into blocks. True: it is at one, and
+ * comes again when that is due. And before that the others hear of all. */
+bool	 hub_tick_founding_talks(struct hub *, int64_t *due);
+void	 hub_found_talks(struct hub *);
+
 /* One that the next block is of: it is open, if it can be. */
 enum log_other hub_has_talk(struct hub *, const uint8_t id[JOURNAL_ID]);
 

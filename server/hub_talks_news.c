@@ -94,3 +94,26 @@ hub_told_talk(struct hub *h, const struct house_news *n)
 	return memcmp(t->id, n->log, JOURNAL_ID) == 0 ||
 	    talks_note_gone(talks, n->log);
 }
+
+/* As if each began now: who learns it later counts it for no day. */
+void
+hub_found_talks(struct hub *h)
+{
+	struct house_news n = { .kind = HOUSE_TALK };
+	struct talk_place *t = NULL;
+	struct talk_from from;
+	const struct person *who;
+
+	while ((t = talks_next(h->config.talks, t)) != NULL) {
+		who = talks_beginner(t);
+		from = talks_from(t);
+		memcpy(n.log, t->id, JOURNAL_ID);
+		memcpy(n.key, who->key, NOISE_KEY);
+		memcpy(n.heir, talks_other(t, who)->key, NOISE_KEY);
+		n.since_ms = t->day * INT64_C(86400) * 1000;
+		n.net[0] = from.net[0];
+		n.net[1] = from.net[1];
+		if (!room_owe_news(h->room, &n) && h->house.failed == 0)
+			h->house.failed = ENOMEM;
+	}
+}

@@ -236,7 +236,6 @@ opening_place(struct opening *o, struct settings *set)
 	secret_wipe(passphrase, sizeof(passphrase));
 	if (o->node != NULL)
 		check_others(o, set, founds, &theirs);
-	o->founds = founds;
 	return is_plain;
 }
 
@@ -288,9 +287,6 @@ opening_people(struct opening *o)
 	config.persons = o->persons;
 	if ((o->talks = talks_open(&config, &why)) == NULL)
 		refuse_journal(o->dir, &why);
-	if (o->founds && talks_count(o->talks) > 0)
-		errx(1, _("--found: %s has private talks, which the other "
-		    "servers would not have"), o->dir);
 	/* Of several servers the others have yet to tell which there are. */
 	if (o->node == NULL)
 		note_logs(o);

@@ -32,7 +32,6 @@ struct opening {
 	struct talks	*talks;
 	struct heirs	*heirs;
 	struct node	*node;		/* of several; NULL: it is alone */
-	bool		 founds;	/* the others have nothing yet */
 };
 
 /*

@@ -26,7 +26,8 @@ enum talk_flags {
 	TALK_FILE_FLAGS = 15,
 	TALK_BY_HIGHER = 1 << 4,	/* who began it */
 	TALK_CHANGED = 1 << 5,	/* the file does not say so */
-	TALK_UNREAD = 1 << 6	/* its log could not be opened lately */
+	TALK_UNREAD = 1 << 6,	/* its log could not be opened lately */
+	TALK_FOUNDED = 1 << 7	/* its log is other servers', too */
 };
 
 struct talk_end {

@@ -167,6 +167,29 @@ visit(uint32_t who, uint32_t n, const char *room, const char *text)
 	plain_clear(&p);
 }
 
+/* One talks with another alone, at a server: reads that, and says that. */
+static void
+talk(uint32_t one, uint32_t n, const char *to, const char *reads,
+    const char *text)
+{
+	char line[TEXT];
+	const char *const words[] = { "-P", "-n", name[one], "--to", to,
+		"--after", "0", "--follow", "127.0.0.1", NULL };
+	struct plain p;
+
+	plain_start(&p, port[n], home[one], words);
+	if (reads != NULL && !plain_until(&p, reads))
+		fail_msg("no %s: %s%s", reads, p.said, p.told);
+	snprintf(line, sizeof(line), "%s\n", text);
+	plain_give(&p, line);
+	if (!plain_until(&p, line))
+		fail_msg("%s has read:\n%s%s", name[one], p.said, p.told);
+	plain_end_input(&p);
+	kill(p.pid, SIGTERM);
+	plain_finish(&p);
+	plain_clear(&p);
+}
+
 /* The lines of a room by their numbers, to be freed. */
 static char *
 log_of(uint32_t n, const char *room)
@@ -272,6 +295,7 @@ be_one(char *logs[ROOMS])
 	visit(1, 1, "ops", "ann in ops");
 	visit(1, 1, "crew", "ann in the crew");
 	visit(2, 1, "older", "bob in the old one");
+	talk(2, 1, "ann", NULL, "PRIVATE one");
 	asks(1, "room", "rename", "crew", "desk");
 	asks(1, "room", "put-away", "older", NULL);
 	for (i = 0; i < ROOMS; i++)
@@ -327,6 +351,7 @@ all_rooms_of_one_become_those_of_three_and_of_one_again(void **state)
 	visit(3, 3, "ops", "cem in ops");
 	/* By a name that it had. */
 	visit(1, 2, "crew", "ann in the crew again");
+	talk(1, 3, "bob", "PRIVATE one", "PRIVATE two");
 	visit(3, 2, "new", "cem in a new one");
 	for (i = 0; i < ROOMS; i++) {
 		free(logs[i]);
@@ -341,6 +366,7 @@ all_rooms_of_one_become_those_of_three_and_of_one_again(void **state)
 		expect_log(2, rooms[i], logs[i]);
 		free(logs[i]);
 	}
+	talk(2, 2, "ann", "PRIVATE two", "PRIVATE three");
 	visit(1, 2, "desk", "ann is back");
 	visit(3, 2, "ops", "cem, too");
 	assert_int_equal(server_stop(&server[2], SIGTERM), 0);
