@@ -182,7 +182,8 @@ static int
 is_kept(const struct dirent *e)
 {
 	return e->d_name[0] != '.' && strcmp(e->d_name, "control") != 0 &&
-	    strcmp(e->d_name, "lock") != 0 && !ends_with(e->d_name, ".new");
+	    strcmp(e->d_name, "lock") != 0 &&
+	    strcmp(e->d_name, "position") != 0 && !ends_with(e->d_name, ".new");
 }
 
 /* S_IFREG, S_IFDIR, 0: not there. */

@@ -30,6 +30,7 @@
 #include "server/greeting.h"
 #include "server/hub.h"
 #include "server/interfaces.h"
+#include "server/keeper.h"
 #include "server/net.h"
 #include "server/node.h"
 #include "server/node_hub.h"
@@ -248,6 +249,8 @@ open_hub(struct server *s, struct settings *set)
 	    clock_wall_ms(), &out);
 	if (s->hub == NULL)
 		err(1, NULL);
+	if (s->at.node != NULL)
+		opening_goes_on(&s->at, s->hub);
 	/* The gate has its own. */
 	secret_wipe(set->hub.gate.key.secret,
 	    sizeof(set->hub.gate.key.secret));
@@ -387,7 +390,8 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	net_flush(s->net);
 	if (is_over(s))
 		return;
-	due = clock_earlier(due, node_due);
+	due = clock_earlier(clock_earlier(due, node_due),
+	    keeper_turn(s->at.keeper, s->hub, now));
 	held = tell_askers(s, now);
 	if (held)
 		due = clock_earlier(due, s->held_ms);
@@ -515,6 +519,7 @@ server_close(struct server *s)
 	hub_close(s->hub, now, clock_wall_ms(), failed != 0 &&
 	    failed != ESTALE ? HUB_END_DISK : HUB_END_STOPPED);
 	server_linger(s, now, now + GOODBYE_MS);
+	keeper_ends(s->at.keeper, s->hub);
 	hub_free(s->hub);
 	control_close(s->control);
 	wake_list_close(s->wake_list);

@@ -43,7 +43,9 @@ struct node {
 	char		 other[VERB_HERE + 1];
 	char		*there[SHARED_NODES + 1];
 	bool		 news;		/* of them, that node_list tells */
-	/* At the start: the first block, where it has come. */
+	/* At the start: the block to begin with, where it has come. */
+	bool		 met;
+	uint64_t	 begin, nonce;	/* that; which one, of former times */
 	uint8_t		*first;
 	size_t		 first_len;
 	uint8_t		 bytes[VERB_BYTES];
@@ -146,7 +148,8 @@ static void
 take_block(struct node *n, int64_t now_ms, const struct verb *v)
 {
 	/* Before the log is open none can be told. */
-	if (n->knows == LOG_UNASKED || n->first != NULL || v->number != 1) {
+	if (n->knows == LOG_UNASKED || n->first != NULL ||
+	    v->number != n->begin) {
 		shared_block(&n->shared, now_ms, v->number, v->bytes, v->len);
 		return;
 	}
@@ -156,9 +159,47 @@ take_block(struct node *n, int64_t now_ms, const struct verb *v)
 	n->first_len = v->len;
 }
 
+static const struct shared_out way_out = { on_append, on_fetch, on_look,
+    on_turn, on_random, NULL };
+
+static void
+begin_with(struct node *n, uint64_t number, uint64_t nonce, uint64_t told)
+{
+	struct shared_out out = way_out;
+
+	out.arg = n;
+	shared_free(&n->shared);
+	shared_init(&n->shared, n->config.number, told, clock_now_ms(), &out);
+	free(n->first);
+	n->first = NULL;
+	n->begin = number;
+	n->nonce = nonce;
+}
+
+/* What was told is not of this engine, which was begun anew. */
+static void
+begin_anew(struct node *n)
+{
+	begin_with(n, 1, 0, 0);
+}
+
+/* Before it has begun: is there what it begins with? */
+static void
+seek_oldest(struct node *n, uint64_t number)
+{
+	if (number == 0)
+		begin_anew(n);
+	else if (number > n->begin && n->fate == NODE_FINE)
+		n->fate = NODE_BEHIND;
+}
+
 static void
 take_oldest(struct node *n, int64_t now_ms, uint64_t number)
 {
+	if (!n->met) {
+		seek_oldest(n, number);
+		return;
+	}
 	shared_oldest(&n->shared, now_ms, number);
 	if (n->fate == NODE_FINE && n->shared.behind)
 		n->fate = NODE_BEHIND;
@@ -176,6 +217,8 @@ take(struct node *n, int64_t now_ms, const struct verb *v)
 		shared_heard(s, now_ms);
 		break;
 	case VERB_NEWEST:
+		if (!n->met && n->nonce != 0 && v->number < n->begin)
+			begin_anew(n);
 		shared_newest(s, now_ms, v->number);
 		break;
 	case VERB_OLDEST:
@@ -250,12 +293,16 @@ node_turn(struct node *n, int64_t now_ms)
 
 /* In base: what the first block says is before it. */
 static bool
-begins_at(const struct node *n, struct journal_base *base)
+begins_at(struct node *n, struct journal_base *base)
 {
 	struct block b;
 
 	if (n->first == NULL || !block_get(&b, n->first, n->first_len))
 		return false;
+	if (n->nonce != 0 && b.nonce != n->nonce) {
+		begin_anew(n);
+		return false;
+	}
 	base->id = n->log.id;
 	base->first = b.first;
 	base->term = b.term;
@@ -275,19 +322,35 @@ node_meet(struct node *n, bool founds, bool *there, struct verb_log *log,
 			asked = now;
 			say(n, VERB_BEGIN, 0, NULL, 0);
 			if (n->knows == LOG_THERE)
-				say(n, VERB_FETCH, 1, NULL, 0);
+				say(n, VERB_FETCH, n->begin, NULL, 0);
 		}
 		node_turn(n, now);
 		if (n->fate != NODE_FINE)
 			return n->fate;
 		*there = n->knows == LOG_THERE;
 		*log = n->log;
-		if (n->lives && ((n->knows == LOG_NONE && founds) ||
-		    (*there && begins_at(n, base))))
+		if (n->knows == LOG_NONE && n->nonce != 0)
+			begin_anew(n);
+		n->met = n->lives && ((n->knows == LOG_NONE && founds) ||
+		    (*there && begins_at(n, base)));
+		if (n->met)
 			return NODE_FINE;
 		poll(&pfd, 1, ASK_MS);
 	} while ((now = clock_now_ms()) < until);
 	return n->lives && n->knows == LOG_NONE ? NODE_FINE : NODE_SILENT;
+}
+
+void
+node_was_told(struct node *n, uint64_t number, uint64_t nonce)
+{
+	begin_with(n, number, nonce, number);
+	n->shared.told_nonce = nonce;
+}
+
+bool
+node_goes_on(const struct node *n)
+{
+	return n->nonce != 0;
 }
 
 void
@@ -368,8 +431,6 @@ struct node *
 node_start(const struct node_config *config)
 {
 	struct node *n = calloc(1, sizeof(*n));
-	const struct shared_out out = { on_append, on_fetch, on_look, on_turn,
-	    on_random, n };
 	char path[PATH_MAX];
 	int pair[2], size = SEND_BYTES;
 
@@ -395,7 +456,7 @@ node_start(const struct node_config *config)
 	close(pair[1]);
 	n->fd = pair[0];
 	setsockopt(n->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	shared_init(&n->shared, config->number, 0, clock_now_ms(), &out);
+	begin_anew(n);
 	return n;
 }
 

@@ -47,6 +47,13 @@ void		 node_stop(struct node *);
 enum node_fate	 node_meet(struct node *, bool founds, bool *there,
 		    struct verb_log *, struct journal_base *);
 /*
+ * It was told up to that block, before node_meet: it goes on there, unless the
+ * engine has another block under that number, or none so far. Does it? Else it
+ * begins with the first.
+ */
+void		 node_was_told(struct node *, uint64_t number, uint64_t nonce);
+bool		 node_goes_on(const struct node *);
+/*
  * It is to have that log, once all of it is there: then node_has_all, and what
  * is not of the log follows, which node_tells_rest asks for once; node_opens:
  * that has, others may come.

@@ -17,6 +17,8 @@
 #include "common/rule.h"
 #include "common/secret.h"
 #include "server/descriptors.h"
+#include "server/hub_where.h"
+#include "server/keeper.h"
 #include "server/node.h"
 #include "server/owner.h"
 #include "server/room/bans.h"
@@ -148,6 +150,8 @@ meet_others(struct opening *o, const struct settings *set,
 		    "which was built without libcurl or jansson"));
 	if (o->node == NULL)
 		err(1, "chat-engine");
+	if (position_read(&disk_real, o->dir, &o->position))
+		node_was_told(o->node, o->position.number, o->position.nonce);
 	fate = node_meet(o->node, set->founds, &there, log, base);
 	if (fate != NODE_FINE)
 		errx(1, "%s", why_node(fate, o));
@@ -155,7 +159,28 @@ meet_others(struct opening *o, const struct settings *set,
 		errx(1, _("the engine has no room %s: give the same -r first "
 		    "as at the other servers or, at the one that has it, "
 		    "--found once"), set->cluster.room);
+	if (there && node_goes_on(o->node)) {
+		if (!position_put_back(&disk_real, o->dir, &o->position))
+			err(1, "%s/rooms", o->dir);
+		o->goes_on = true;
+	}
 	return !there;
+}
+
+void
+opening_goes_on(struct opening *o, struct hub *h)
+{
+	const struct keeper_config config = { .disk = &disk_real,
+	    .dir = o->dir, .rooms = o->rooms, .home = o->log,
+	    .marks = o->marks, .shared = node_shared(o->node) };
+	struct wire_in in = wire_in(o->position.where, o->position.where_len);
+
+	if (o->goes_on && !hub_get_where(h, &in))
+		errx(1, _("%s: there is less than there was; begin with an "
+		    "empty directory that has its hostkey"), o->dir);
+	position_free(&o->position);
+	if ((o->keeper = keeper_new(&config, clock_now_ms())) == NULL)
+		err(1, NULL);
 }
 
 /* All have one log, and people know them by one key. */
@@ -230,7 +255,10 @@ opening_place(struct opening *o, struct settings *set)
 		o->syncer = syncer_start(passphrase, sizeof(passphrase));
 	if (set->cluster.members != NULL)
 		founds = meet_others(o, set, &theirs, &base);
-	open_rooms(o, set, o->node != NULL && !founds ? &base : NULL, founds);
+	else if (!position_remove(&disk_real, o->dir))
+		err(1, "%s/position", o->dir);
+	open_rooms(o, set, o->node != NULL && !founds && !o->goes_on ? &base :
+	    NULL, founds);
 	/* What the passphrase gives follows from the room's name. */
 	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
 	secret_wipe(passphrase, sizeof(passphrase));
@@ -306,6 +334,9 @@ opening_end(struct opening *o)
 	heirs_close(o->heirs);
 	/* What was said last may not have been on the disk yet. */
 	failed = roomlist_free(o->rooms);
+	if (failed == 0)
+		keeper_ended(o->keeper);
+	keeper_free(o->keeper);
 	node_stop(o->node);
 	syncer_stop(o->syncer);
 	return failed;

@@ -10,10 +10,13 @@
 #include <stdbool.h>
 
 #include "common/hello.h"
+#include "server/cluster/position.h"
 #include "server/settings.h"
 
 struct bans;
 struct heirs;
+struct hub;
+struct keeper;
 struct log;
 struct marks;
 struct node;
@@ -32,6 +35,9 @@ struct opening {
 	struct talks	*talks;
 	struct heirs	*heirs;
 	struct node	*node;		/* of several; NULL: it is alone */
+	struct keeper	*keeper;	/* then, of how far it was told, */
+	struct position	 position;	/* and how far it was before; */
+	bool		 goes_on;	/* it goes on there */
 };
 
 /*
@@ -44,6 +50,9 @@ bool	 opening_place(struct opening *, struct settings *);
  * which talks there are. */
 void	 opening_bans(struct opening *);
 void	 opening_people(struct opening *);
+/* Of several servers: the hub, which is new, knows where people were, and how
+ * far it is told is kept from now on. */
+void	 opening_goes_on(struct opening *, struct hub *);
 /* What ends this one of several servers, in a sentence; NULL: nothing. */
 const char *opening_node_ends(const struct opening *);
 /* Closes all that; 0, or what kept a log from the disk, an errno. */

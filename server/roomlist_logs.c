@@ -81,7 +81,8 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 		return NULL;
 	rl->config = *config;
 	rl->founding = config->log.shared != NULL && config->log.founds;
-	rl->learning = config->log.shared != NULL && !config->log.founds;
+	rl->learning = config->log.shared != NULL && !config->log.founds &&
+	    config->log.shared->told == 0;
 	TAILQ_INIT(&rl->places);
 	TAILQ_INIT(&rl->formers);
 	LIST_INIT(&rl->logs);
@@ -342,6 +343,32 @@ roomlist_due(const struct roomlist *rl)
 /*
  * All of them
  */
+
+void
+roomlist_await(struct roomlist *rl)
+{
+	struct place *p;
+
+	LIST_FOREACH(p, &rl->logs, by_log)
+		log_await(p->log);
+}
+
+bool
+roomlist_is_there(const struct roomlist *rl)
+{
+	const struct place *p;
+
+	LIST_FOREACH(p, &rl->logs, by_log)
+		if (!log_is_there(p->log))
+			return false;
+	return rl->failed == 0;
+}
+
+bool
+roomlist_is_kept(const struct roomlist *rl)
+{
+	return !rl->unsaved && !rl->learning && !rl->founding;
+}
 
 size_t
 roomlist_fds(const struct roomlist *rl, struct pollfd *pfd)

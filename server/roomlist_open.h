@@ -35,6 +35,12 @@ int64_t		 roomlist_due(const struct roomlist *);
 /* The one that is best closed where no more may be open; NULL: none. */
 struct place	*roomlist_spare(const struct roomlist *);
 
+/* All that those which are open have now is to be on the disk; is it? */
+void		 roomlist_await(struct roomlist *);
+bool		 roomlist_is_there(const struct roomlist *);
+/* Is the list? */
+bool		 roomlist_is_kept(const struct roomlist *);
+
 /* For ppoll, of all logs, each descriptor once: at most LOG_FDS. */
 size_t		 roomlist_fds(const struct roomlist *, struct pollfd *);
 /* Is a log to be given a turn now, of which no descriptor tells? */

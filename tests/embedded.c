@@ -23,6 +23,8 @@
 #define log_turn(...) embedded_turn(__VA_ARGS__)
 #define log_hold(...) embedded_hold(__VA_ARGS__)
 #define log_wanted(...) embedded_wanted(__VA_ARGS__)
+#define log_await(...) embedded_await(__VA_ARGS__)
+#define log_is_there(...) embedded_is_there(__VA_ARGS__)
 #define log_durable(...) embedded_durable(__VA_ARGS__)
 #define log_failed(...) embedded_failed(__VA_ARGS__)
 #define log_stuck(...) embedded_stuck(__VA_ARGS__)

@@ -35,6 +35,8 @@ int64_t		 embedded_turn(struct embedded *, int64_t now_ms,
 		    int64_t wall_ms, const struct log_out *);
 void		 embedded_hold(struct embedded *, uint64_t seq);
 uint64_t	 embedded_wanted(const struct embedded *);
+void		 embedded_await(struct embedded *);
+bool		 embedded_is_there(const struct embedded *);
 uint64_t	 embedded_durable(const struct embedded *);
 int		 embedded_failed(const struct embedded *);
 int		 embedded_stuck(const struct embedded *);

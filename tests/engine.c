@@ -312,6 +312,40 @@ engine_stops(struct engine *e, uint32_t node)
 	(void)node;
 }
 
+struct memdisk *
+engine_disk(struct engine *e, uint32_t node)
+{
+	(void)e;
+	(void)node;
+	return NULL;
+}
+
+bool
+engine_goes_on(struct engine *e, uint32_t node, uint64_t number,
+    uint64_t nonce)
+{
+	(void)e;
+	(void)node;
+	(void)number;
+	(void)nonce;
+	return false;
+}
+
+const struct shared *
+engine_shared(const struct engine *e, uint32_t node)
+{
+	(void)e;
+	(void)node;
+	return NULL;
+}
+
+void
+engine_forget(struct engine *e, uint64_t number)
+{
+	(void)e;
+	(void)number;
+}
+
 int
 log_close(struct log *l)
 {
@@ -574,6 +608,19 @@ log_fds(const struct log *l, struct pollfd *pfd)
 	(void)l;
 	(void)pfd;
 	return 0;
+}
+
+void
+log_await(struct log *l)
+{
+	(void)l;
+}
+
+bool
+log_is_there(const struct log *l)
+{
+	(void)l;
+	return true;
 }
 
 bool

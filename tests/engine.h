@@ -16,6 +16,8 @@
 enum { ENGINE_NODES = 4 };
 
 struct log_config;
+struct memdisk;
+struct shared;
 
 struct engine_mood {
 	unsigned	 delay_ms;		/* at most, one way */
@@ -45,6 +47,14 @@ void		 engine_cut(struct engine *, uint32_t node, int64_t ms);
  * has that node not heard what is? */
 void		 engine_forget(struct engine *, uint64_t number);
 bool		 engine_is_behind(const struct engine *, uint32_t node);
+
+/* Of a config that was made just now: it was told up to that block, if there is
+ * still that one. And what there is of its blocks; NULL in engine.c. */
+bool		 engine_goes_on(struct engine *, uint32_t node,
+		    uint64_t number, uint64_t nonce);
+/* Its own; NULL in engine.c. */
+struct memdisk	*engine_disk(struct engine *, uint32_t node);
+const struct shared *engine_shared(const struct engine *, uint32_t node);
 
 uint64_t	 engine_head(const struct engine *);
 /* Of all of its entries. */

@@ -365,6 +365,37 @@ engine_is_behind(const struct engine *e, uint32_t node)
 	return e->node[node].shared.behind;
 }
 
+bool
+engine_goes_on(struct engine *e, uint32_t node, uint64_t number,
+    uint64_t nonce)
+{
+	if (number <= e->gone || number > e->blocks ||
+	    e->block[number].nonce != nonce)
+		return false;
+	e->node[node].shared.told = number;
+	e->node[node].shared.told_nonce = nonce;
+	return true;
+}
+
+struct memdisk *
+engine_disk(struct engine *e, uint32_t node)
+{
+	struct node *n = &e->node[node];
+
+	if (n->mem == NULL) {
+		n->mem = memdisk_new();
+		n->disk = memdisk_disk(n->mem);
+		n->disk.make_dir(n->disk.arg, "/d");
+	}
+	return n->mem;
+}
+
+const struct shared *
+engine_shared(const struct engine *e, uint32_t node)
+{
+	return &e->node[node].shared;
+}
+
 uint64_t
 engine_head(const struct engine *e)
 {
@@ -461,11 +492,7 @@ engine_config(struct engine *e, uint32_t number)
 	stop(n);
 	n->engine = e;
 	n->number = number;
-	if (n->mem == NULL) {
-		n->mem = memdisk_new();
-		n->disk = memdisk_disk(n->mem);
-		n->disk.make_dir(n->disk.arg, "/d");
-	}
+	engine_disk(e, number);
 	c.disk = &n->disk;
 	n->heard_ms = e->now_ms;
 	shared_init(&n->shared, number, 0, e->now_ms, &out);

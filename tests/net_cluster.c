@@ -824,6 +824,52 @@ one_whose_clock_is_far_off_says_so(void **state)
 	fault_close(&f);
 }
 
+/* Asked until it has that line. */
+static void
+has_line(uint32_t n, const char *line)
+{
+	char *log;
+	bool has = false;
+	int tries;
+
+	for (tries = 0; tries < 100 && !has; tries++) {
+		log = log_of(n);
+		has = strstr(log, line) != NULL;
+		free(log);
+		if (!has)
+			poll(NULL, 0, 50);
+	}
+	if (!has)
+		fail_msg("no %s at %u", line, (unsigned)n);
+}
+
+/* What is kept no more it has behind it, by its own word alone. */
+static void
+one_that_starts_again_needs_nothing_of_before(void **state)
+{
+	char path[TEXT];
+	struct plain p;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	assert_int_equal(server_stop(&server[2], SIGTERM), 0);
+	control(&p, 1, "announce", "while two is away");
+	plain_clear(&p);
+	etcds_forget(&etcds, "chat", 1, 4);
+	start(2);
+	has_line(2, "\twhile two is away\n");
+	has_room(2, "team\troom\t");
+	control(&p, 2, "announce", "two is back");
+	plain_clear(&p);
+	has_line(1, "\ttwo is back\n");
+	assert_int_equal(server_stop(&server[2], SIGTERM), 0);
+	put_dir(path, 2);
+	strlcat(path, "/position", sizeof(path));
+	assert_int_equal(unlink(path), 0);
+	assert_refused(2, "keep no more what this one has missed");
+}
+
 static void
 copy_program(const char *from, const char *to)
 {
@@ -883,7 +929,9 @@ main(void)
 		cmocka_unit_test(one_whose_clock_is_far_off_says_so),
 		cmocka_unit_test(one_without_an_engine_beside_it_says_so),
 		cmocka_unit_test(
-		    a_server_with_another_key_or_another_log_is_refused)
+		    a_server_with_another_key_or_another_log_is_refused),
+		cmocka_unit_test(
+		    one_that_starts_again_needs_nothing_of_before)
 	};
 
 	return tests_run(tests, set_up, tear_down);

@@ -22,7 +22,10 @@
 #include "common/roster.h"
 #include "common/seal.h"
 #include "common/wire.h"
+#include "server/cluster/position.h"
 #include "server/hub.h"
+#include "server/hub_where.h"
+#include "server/keeper.h"
 #include "server/room/bans.h"
 #include "server/room/dedup.h"
 #include "server/room/log.h"
@@ -89,6 +92,7 @@ struct play {
 		uint32_t	 number;
 		struct log	*log;
 		struct hub	*hub;	/* NULL: it does not run */
+		struct keeper	*keeper;	/* NULL: it keeps nothing */
 		struct memdisk	*mem;	/* of its bans */
 		struct disk	 disk;
 		struct bans	*bans;
@@ -469,6 +473,60 @@ on_random(void *arg, void *dst, size_t len)
 		*out++ = (uint8_t)draw(g);
 }
 
+/* How far it was told. */
+static bool
+read_position(struct play *g, uint32_t n, struct position *p)
+{
+	struct disk disk;
+
+	memset(p, 0, sizeof(*p));
+	if (engine_disk(g->engine, n) == NULL)
+		return false;
+	disk = memdisk_disk(engine_disk(g->engine, n));
+	return position_read(&disk, "/d", p);
+}
+
+/* It goes on there, and knows where people were. */
+static void
+go_on(struct play *g, uint32_t n, const struct position *p, bool goes_on)
+{
+	static struct disk disk[ENGINE_NODES + 1];
+	struct wire_in in = wire_in(p->where, p->where_len);
+
+	trace(g, "node %u begins behind block %llu", (unsigned)n,
+	    goes_on ? (unsigned long long)p->number : 0);
+	if (goes_on && !hub_get_where(g->node[n].hub, &in))
+		breaks(g, "node %u has less than it had", (unsigned)n);
+	if (engine_disk(g->engine, n) == NULL)
+		return;
+	disk[n] = memdisk_disk(engine_disk(g->engine, n));
+	g->node[n].keeper = keeper_new(&(struct keeper_config){
+	    .disk = &disk[n], .dir = "/d", .home = g->node[n].log,
+	    .marks = g->node[n].marks,
+	    .shared = engine_shared(g->engine, n),
+	    .every_ms = 50 + below(g, 1000) }, g->now_ms);
+}
+
+/* All that every node has behind it, also if it dies now. */
+static void
+forget_blocks(struct play *g)
+{
+	uint64_t least = UINT64_MAX;
+	struct position p;
+	uint32_t n;
+
+	for (n = 1; n <= g->nodes; n++) {
+		if (!read_position(g, n, &p))
+			return;
+		if (p.number < least)
+			least = p.number;
+		position_free(&p);
+	}
+	trace(g, "nothing before block %llu is kept",
+	    (unsigned long long)least);
+	engine_forget(g->engine, least - 1);
+}
+
 static void
 start(struct play *g, uint32_t n)
 {
@@ -476,6 +534,8 @@ start(struct play *g, uint32_t n)
 	    .gate = { .room = "sim", .rooms = true, .people = true } };
 	struct hub_out out = hub_out_of(on_send, on_random, &g->node[n]);
 	struct journal_why why;
+	struct position p;
+	bool goes_on;
 
 	if (g->node[n].mem == NULL) {
 		g->node[n].mem = memdisk_new();
@@ -488,11 +548,16 @@ start(struct play *g, uint32_t n)
 	    hc.persons, &why);
 	trace(g, "node %u starts", (unsigned)n);
 	g->node[n].play = g;
+	goes_on = read_position(g, n, &p);
 	g->node[n].log = engine_log(g->engine, n);
+	goes_on = goes_on && engine_goes_on(g->engine, n, p.number, p.nonce);
 	g->node[n].hub = hub_new(&hc, g->node[n].log, g->now_ms, wall(g),
 	    &out);
 	if (g->node[n].hub == NULL)
 		breaks(g, "a hub does not start");
+	else
+		go_on(g, n, &p, goes_on);
+	position_free(&p);
 }
 
 static void
@@ -579,6 +644,8 @@ stop(struct play *g, uint32_t n, bool says_so)
 	trace(g, "node %u %s", (unsigned)n, says_so ? "stops" : "dies");
 	if (says_so)
 		end(g, n);
+	keeper_free(g->node[n].keeper);
+	g->node[n].keeper = NULL;
 	hub_free(g->node[n].hub);
 	close_files(g, n);
 	engine_stops(g->engine, n);
@@ -681,6 +748,9 @@ trouble(struct play *g)
 	case 5: case 6: case 7: case 8:
 		operate(g, g->node[n].hub, g->node[n].bans);
 		break;
+	case 9: case 10:
+		forget_blocks(g);
+		break;
 	}
 }
 
@@ -703,8 +773,11 @@ run(struct play *g, int64_t ms, bool troubles, bool talks)
 		for (i = 0; i < CLASSIC; i++)
 			act_plain(g, &g->plain[i], talks);
 		for (n = 1; n <= g->nodes; n++)
-			if (g->node[n].hub != NULL)
+			if (g->node[n].hub != NULL) {
+				keeper_turn(g->node[n].keeper, g->node[n].hub,
+				    g->now_ms);
 				hub_tick(g->node[n].hub, g->now_ms, wall(g));
+			}
 		if (troubles)
 			trouble(g);
 	}
@@ -1094,6 +1167,7 @@ play(uint64_t seed, bool traces, struct engine_figures *all)
 	all->refused += f.refused;
 	for (n = 1; n <= g->nodes; n++) {
 		if (g->node[n].hub != NULL) {
+			keeper_free(g->node[n].keeper);
 			hub_free(g->node[n].hub);
 			close_files(g, n);
 			log_close(g->node[n].log);

@@ -22,7 +22,11 @@
 
 #include "common/base64.h"
 #include "common/wire.h"
+#include "server/cluster/position.h"
+#include "server/hub.h"
 #include "server/hub_talks.h"
+#include "server/hub_where.h"
+#include "server/keeper.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/log.h"
@@ -58,6 +62,7 @@ struct node {
 	struct bans	*bans;
 	struct heirs	*heirs;
 	struct hub	*hub;		/* NULL: it does not run */
+	struct keeper	*keeper;
 	int64_t		 up_ms;
 };
 
@@ -177,11 +182,8 @@ open_files(struct node *n)
 {
 	struct journal_why why;
 
-	if (n->mem == NULL) {
-		n->mem = memdisk_new();
-		n->disk = memdisk_disk(n->mem);
-		n->disk.make_dir(n->disk.arg, "/d");
-	}
+	n->mem = engine_disk(n->play->engine, (uint32_t)(n - n->play->node));
+	n->disk = memdisk_disk(n->mem);
 	n->bans = bans_open(&n->disk, "/d", &why);
 	n->heirs = heirs_open(&n->disk, "/d", 0, &why);
 	if (n->bans == NULL || n->heirs == NULL)
@@ -252,10 +254,18 @@ start(struct play *g, uint32_t i)
 	    .random = on_random, .arg = n, .log = engine_config(g->engine, i),
 	    .open_max = g->open_max };
 	struct roomlist_why why;
+	struct position position = { .number = 0 };
+	struct wire_in in;
+	bool goes_on;
 
-	trace(g, "node %u starts", (unsigned)i);
 	n->play = g;
 	open_files(n);
+	goes_on = position_read(&n->disk, "/d", &position) &&
+	    engine_goes_on(g->engine, i, position.number, position.nonce);
+	trace(g, "node %u starts behind %llu%s", (unsigned)i,
+	    (unsigned long long)position.number, goes_on ? "" : ": anew");
+	if (goes_on && !position_put_back(&n->disk, "/d", &position))
+		abort();
 	hc.bans = n->bans;
 	hc.heirs = n->heirs;
 	hc.rooms = n->rooms = roomlist_new(&rc, wall(g), &why);
@@ -272,6 +282,16 @@ start(struct play *g, uint32_t i)
 	n->hub = hub_new(&hc, home(n), g->now_ms, wall(g), &out);
 	if (n->hub == NULL)
 		breaks(g, "a hub does not start");
+	in = wire_in(position.where, position.where_len);
+	if (goes_on && n->hub != NULL && !hub_get_where(n->hub, &in))
+		breaks(g, "node %u has less than its position says",
+		    (unsigned)i);
+	position_free(&position);
+	n->keeper = keeper_new(&(struct keeper_config){ .disk = &n->disk,
+	    .dir = "/d", .rooms = n->rooms, .home = home(n),
+	    .marks = n->marks,
+	    .shared = engine_shared(g->engine, i),
+	    .every_ms = 50 + below(g, 1000) }, g->now_ms);
 }
 
 static void
@@ -280,13 +300,15 @@ die(struct play *g, uint32_t i)
 	struct node *n = &g->node[i];
 
 	trace(g, "node %u dies", (unsigned)i);
-	memdisk_crash(n->mem, draw(g));
-	memdisk_crash(n->logs->arg, draw(g));
+	/* Who is dead writes nothing any more. */
+	memdisk_die(n->mem, 0);
+	keeper_free(n->keeper);
 	hub_free(n->hub);
 	close_files(n);
 	close_people(n);
 	engine_stops(g->engine, i);
 	roomlist_free(n->rooms);
+	memdisk_crash(n->mem, draw(g));
 	n->hub = NULL;
 	n->up_ms = g->now_ms + 200 + below(g, 3000);
 }
@@ -541,6 +563,26 @@ talk(struct play *g, struct node *n)
 		    log_head(r->log).log_id, log_head(r->log).seq);
 }
 
+/* All that every node has behind it, also if it dies now. */
+static void
+forget(struct play *g)
+{
+	uint64_t least = UINT64_MAX;
+	struct position p;
+	uint32_t i;
+
+	for (i = 1; i <= g->nodes; i++) {
+		if (!position_read(&g->node[i].disk, "/d", &p))
+			return;
+		if (p.number < least)
+			least = p.number;
+		position_free(&p);
+	}
+	trace(g, "nothing before block %llu is kept",
+	    (unsigned long long)least);
+	engine_forget(g->engine, least - 1);
+}
+
 static void
 trouble(struct play *g)
 {
@@ -558,6 +600,9 @@ trouble(struct play *g)
 	case 1: case 2:
 		trace(g, "node %u is cut off", (unsigned)i);
 		engine_cut(g->engine, i, 300 + below(g, 5000));
+		break;
+	case 3: case 4: case 5:
+		forget(g);
 		break;
 	default:
 		if (below(g, 12) == 0)
@@ -580,8 +625,11 @@ run(struct play *g, int64_t ms, bool troubles)
 	for (; g->now_ms < end && g->broken[0] == '\0'; g->now_ms += STEP_MS) {
 		engine_run(g->engine, g->now_ms);
 		for (i = 1; i <= g->nodes; i++)
-			if (g->node[i].hub != NULL)
+			if (g->node[i].hub != NULL) {
+				keeper_turn(g->node[i].keeper, g->node[i].hub,
+				    g->now_ms);
 				hub_tick(g->node[i].hub, g->now_ms, wall(g));
+			}
 		if (troubles)
 			trouble(g);
 	}
@@ -1053,12 +1101,12 @@ play(uint64_t seed, bool traces)
 	figures.talks += talks_count(g->node[1].talks);
 	for (i = 1; i <= g->nodes; i++) {
 		if (g->node[i].hub != NULL) {
+			keeper_free(g->node[i].keeper);
 			hub_free(g->node[i].hub);
 			close_files(&g->node[i]);
 			close_people(&g->node[i]);
 			roomlist_free(g->node[i].rooms);
 		}
-		memdisk_free(g->node[i].mem);
 	}
 	engine_free(g->engine);
 	free(g);

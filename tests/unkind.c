@@ -504,6 +504,18 @@ log_wanted(const struct log *l)
 	return l->hold < wanted ? wanted : 0;
 }
 
+void
+log_await(struct log *l)
+{
+	embedded_await(l->embedded);
+}
+
+bool
+log_is_there(const struct log *l)
+{
+	return embedded_is_there(l->embedded);
+}
+
 uint64_t
 log_durable(const struct log *l)
 {

@@ -216,6 +216,7 @@ shared_told(struct shared *s, int64_t now_ms)
 	else if (s->flight_len > 0 && b.nonce == s->nonce)
 		be_polite(s, now_ms);
 	drop(w);
+	s->told_nonce = b.nonce;
 	s->told++;
 	/* The next of what was fetched are asked for at once. */
 	if (lacks(s) && s->told % (SHARED_AHEAD / 2) == 0)

@@ -64,7 +64,8 @@ struct shared {
 	struct shared_out out;
 	enum shared_state state;
 	uint32_t	 node;
-	uint64_t	 told;		/* the number of the last */
+	uint64_t	 told;		/* the number of the last, */
+	uint64_t	 told_nonce;	/* and which one that is */
 	uint64_t	 goal;		/* ready when that one is told; */
 	bool		 knows_goal;
 	uint64_t	 seen;		/* the highest that came */

@@ -279,6 +279,21 @@ log_wanted(const struct log *l)
 	return l->forgets;
 }
 
+void
+log_await(struct log *l)
+{
+	l->awaited = journal_last(l->journal);
+	l->awaited_leases = leases_written(l->leases);
+}
+
+bool
+log_is_there(const struct log *l)
+{
+	return l->durable.how == LOG_SYNC_NONE || (l->durable.failed == 0 &&
+	    l->durable.seq >= l->awaited &&
+	    leases_durable(l->leases) >= l->awaited_leases);
+}
+
 int
 log_close(struct log *l)
 {

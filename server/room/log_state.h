@@ -46,6 +46,7 @@ struct log {
 	uint8_t		*known;		/* one that was read, until replay */
 	size_t		 known_at;	/* what the room said */
 	bool		 damaged;	/* the next start reads everything */
+	uint64_t	 awaited, awaited_leases;	/* of log_await */
 	int		 stuck;		/* an errno: of the last block */
 	int64_t		 wall_ms;	/* of this turn */
 	bool		 wanted;	/* there is something to gather */

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct log;
 struct pollfd;
 
 enum log_sync {
@@ -32,5 +33,10 @@ struct log_syncer {
 	void	(*watch)(void *arg, struct pollfd *);
 	void	*arg;
 };
+
+/* All that it has now is to be on the disk, as --sync has it, with whose the
+ * names are; is it? Of log.c. */
+void	 log_await(struct log *);
+bool	 log_is_there(const struct log *);
 
 #endif
