@@ -263,8 +263,11 @@ static enum result
 put_all(struct backup *b)
 {
 	static const char end[2 * BLOCK];
-	enum result result = put_dir(b, "");
+	/* What is copied behind it has all that it speaks of. */
+	enum result result = put_file(b, "position");
 
+	if (result != FAILED)
+		result = put_dir(b, "");
 	if (result == DONE && (!write_all(b->out, end, sizeof(end)) ||
 	    fsync(b->out) == -1))
 		return fail(b, "fsync");

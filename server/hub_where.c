@@ -23,6 +23,13 @@ put_room(const struct room *r, struct wire_out *out)
 	}
 }
 
+/* Somebody is there, or it is home. */
+static bool
+counts(const struct hub *h, const struct room *r)
+{
+	return r == h->room || r->roster.count > 0;
+}
+
 void
 hub_put_where(const struct hub *h, struct wire_out *out)
 {
@@ -30,10 +37,11 @@ hub_put_where(const struct hub *h, struct wire_out *out)
 	uint64_t n = 0;
 
 	LIST_FOREACH(r, &h->house.rooms, by_house)
-		n++;
+		n += counts(h, r);
 	wire_put_varint(out, n);
 	LIST_FOREACH(r, &h->house.rooms, by_house)
-		put_room(r, out);
+		if (counts(h, r))
+			put_room(r, out);
 }
 
 /* False: there is none. *r: it, NULL: it cannot be opened now. */

@@ -1,5 +1,5 @@
 /*
- * Where people are, of several servers, and how much each open log has: for the
+ * Where people are, of several servers, and how much those logs have: for the
  * position of server/cluster/position.h, and back.
  *
  *   n varint | n * (log id 16 | last entry varint | m varint | m * (fold

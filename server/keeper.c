@@ -15,6 +15,7 @@
 
 enum {
 	WAIT_MS = 50,		/* for the disk */
+	HASTE_MS = 1000,	/* between two at least */
 	WHERE_BYTES = 64 << 10	/* of the smallest buffer for it */
 };
 
@@ -137,29 +138,53 @@ keep(struct keeper *k, int64_t now_ms)
 	drop(k);
 }
 
+/* Blocks: much of what is kept, or before some go that it needs. */
+static bool
+is_urgent(const struct keeper *k)
+{
+	const struct shared *s = k->config.shared;
+	uint64_t most = s->retain.blocks / KEEPER_SHARE;
+
+	return s->forgets > k->kept || s->told >= k->kept +
+	    (most == 0 || most > KEEPER_BLOCKS ? KEEPER_BLOCKS : most);
+}
+
+static int64_t
+begin(struct keeper *k, const struct hub *h, int64_t now_ms)
+{
+	const struct shared *s = k->config.shared;
+	int64_t due;
+
+	if (s->told == k->kept || s->state != SHARED_READY || !hub_is_open(h))
+		return INT64_MAX;
+	due = k->kept_ms + (is_urgent(k) && k->config.every_ms > HASTE_MS ?
+	    HASTE_MS : k->config.every_ms);
+	if (now_ms < due)
+		return due;
+	if (take(k, h))
+		return now_ms;
+	k->kept_ms = now_ms;
+	return now_ms + HASTE_MS;
+}
+
 int64_t
 keeper_turn(struct keeper *k, const struct hub *h, int64_t now_ms)
 {
-	const struct shared *s = k == NULL ? NULL : k->config.shared;
+	int64_t due = INT64_MAX;
 
-	if (s == NULL)
+	if (k == NULL)
 		return INT64_MAX;
-	if (k->next.number == 0) {
-		if (s->told == k->kept || s->state != SHARED_READY ||
-		    !hub_is_open(h))
-			return INT64_MAX;
-		if (s->told < k->kept + KEEPER_BLOCKS &&
-		    now_ms < k->kept_ms + k->config.every_ms)
-			return k->kept_ms + k->config.every_ms;
-		if (!take(k, h)) {
-			k->kept_ms = now_ms;
-			return now_ms + k->config.every_ms;
-		}
+	if (k->next.number == 0)
+		due = begin(k, h, now_ms);
+	if (k->next.number != 0) {
+		if (!is_there(&k->config))
+			return now_ms + WAIT_MS;
+		keep(k, now_ms);
+		due = now_ms + HASTE_MS;
 	}
-	if (!is_there(&k->config))
-		return now_ms + WAIT_MS;
-	keep(k, now_ms);
-	return now_ms + k->config.every_ms;
+	if (k->config.shared->forgets <= k->kept)
+		shared_forget(k->config.shared);
+	return due;
 }
 
 void

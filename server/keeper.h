@@ -18,7 +18,8 @@ struct shared;
 
 enum {
 	KEEPER_MS = 60 * 1000,	/* it is kept that often, */
-	KEEPER_BLOCKS = 1000	/* or after so many blocks */
+	KEEPER_BLOCKS = 1000,	/* or after so many blocks, */
+	KEEPER_SHARE = 4	/* a part of those that the engine keeps */
 };
 
 /* All borrowed. */
@@ -28,7 +29,7 @@ struct keeper_config {
 	struct roomlist	*rooms;		/* NULL: home is all */
 	struct log	*home;
 	struct marks	*marks;		/* or NULL */
-	const struct shared *shared;
+	struct shared	*shared;
 	int64_t		 every_ms;	/* 0: KEEPER_MS */
 };
 

@@ -99,6 +99,16 @@ on_random(void *arg, void *dst, size_t len)
 	randombytes_buf(dst, len);
 }
 
+/* Who founds has yet to be heard from the first on. */
+static void
+on_forget(void *arg, uint64_t number)
+{
+	const struct node *n = arg;
+
+	if (!n->founds)
+		say(arg, VERB_FORGET, number, NULL, 0);
+}
+
 static void
 say_log(struct node *n)
 {
@@ -160,7 +170,7 @@ take_block(struct node *n, int64_t now_ms, const struct verb *v)
 }
 
 static const struct shared_out way_out = { on_append, on_fetch, on_look,
-    on_turn, on_random, NULL };
+    on_turn, on_random, on_forget, NULL };
 
 static void
 begin_with(struct node *n, uint64_t number, uint64_t nonce, uint64_t told)
@@ -170,6 +180,7 @@ begin_with(struct node *n, uint64_t number, uint64_t nonce, uint64_t told)
 	out.arg = n;
 	shared_free(&n->shared);
 	shared_init(&n->shared, n->config.number, told, clock_now_ms(), &out);
+	n->shared.retain.blocks = n->config.keep;
 	free(n->first);
 	n->first = NULL;
 	n->begin = number;

@@ -24,6 +24,7 @@ struct node_config {
 	uint32_t	 number;	/* 1 to SHARED_NODES */
 	char		 here[VERB_HERE + 1];	/* "host:port", for people */
 	const char	*cert, *key, *ca;	/* files, or NULL */
+	uint64_t	 keep;		/* so many blocks; 0: all */
 };
 
 enum node_fate {

@@ -116,9 +116,9 @@ why_node(enum node_fate fate, const struct opening *o)
 	case NODE_OTHER_LOG:
 		return _("--found: another server has founded the room");
 	case NODE_BEHIND:
-		snprintf(why, sizeof(why), _("%s: the other servers keep no "
-		    "more what this one has missed; begin with an empty "
-		    "directory that has its hostkey"), o->dir);
+		snprintf(why, sizeof(why), _("%s: the engine keeps no more "
+		    "what this server has missed; begin with a copy of "
+		    "another one's, which chat-ctl backup makes"), o->dir);
 		return why;
 	case NODE_EMPTIED:
 		return _("the engine has lost the room: give --found at the "
@@ -176,8 +176,9 @@ opening_goes_on(struct opening *o, struct hub *h)
 	struct wire_in in = wire_in(o->position.where, o->position.where_len);
 
 	if (o->goes_on && !hub_get_where(h, &in))
-		errx(1, _("%s: there is less than there was; begin with an "
-		    "empty directory that has its hostkey"), o->dir);
+		errx(1, _("%s: there is less than there was; begin with a "
+		    "copy of another one's, which chat-ctl backup makes"),
+		    o->dir);
 	position_free(&o->position);
 	if ((o->keeper = keeper_new(&config, clock_now_ms())) == NULL)
 		err(1, NULL);

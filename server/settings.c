@@ -28,6 +28,7 @@ enum {
 	OPT_CLUSTER,
 	OPT_CLUSTER_CA,
 	OPT_CLUSTER_CERT,
+	OPT_CLUSTER_KEEP,
 	OPT_CLUSTER_KEY,
 	OPT_FOUND,
 	OPT_HERE,
@@ -49,6 +50,7 @@ static const struct option long_options[] = {
 	{ "cluster", required_argument, NULL, OPT_CLUSTER },
 	{ "cluster-ca", required_argument, NULL, OPT_CLUSTER_CA },
 	{ "cluster-cert", required_argument, NULL, OPT_CLUSTER_CERT },
+	{ "cluster-keep", required_argument, NULL, OPT_CLUSTER_KEEP },
 	{ "cluster-key", required_argument, NULL, OPT_CLUSTER_KEY },
 	{ "found", no_argument, NULL, OPT_FOUND },
 	{ "here", required_argument, NULL, OPT_HERE },
@@ -127,6 +129,8 @@ help(void)
 	    "this etcd"));
 	explain("--cluster-ca=", _("FILE"), _("whom to believe to be of it"));
 	explain("--cluster-cert=", _("FILE"), _("what to show to it"));
+	explain("--cluster-keep=", _("N"), _("so many blocks stay there "
+	    "(50000; 0: all)"));
 	explain("--cluster-key=", _("FILE"), _("and the key of that"));
 	explain("--node=", _("N"), _("which of them this one is, from 1 on"));
 	explain("--here=", _("HOST[:PORT]"), _("where people reach this one"));
@@ -325,6 +329,10 @@ take_cluster(struct settings *set, int option, const char *arg)
 	case OPT_CLUSTER_CERT:
 		set->cluster.cert = readable("--cluster-cert", arg);
 		break;
+	case OPT_CLUSTER_KEEP:
+		set->cluster.keep = (uint64_t)number("--cluster-keep", arg,
+		    INT32_MAX);
+		break;
 	case OPT_CLUSTER_KEY:
 		set->cluster.key = readable("--cluster-key", arg);
 		break;
@@ -487,7 +495,8 @@ settle_cluster(struct settings *set)
 	struct node_config *c = &set->cluster;
 
 	if (c->members == NULL && (c->number != 0 || set->here != NULL ||
-	    set->founds || c->cert != NULL || c->key != NULL || c->ca != NULL))
+	    set->founds || c->keep != RETAIN_BLOCKS || c->cert != NULL ||
+	    c->key != NULL || c->ca != NULL))
 		bad("%s", _("--node, --here, --found and --cluster-* are of "
 		    "--cluster"));
 	if (c->members == NULL)
@@ -515,6 +524,7 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	set->hub.rate = HUB_RATE;
 	set->hub.seed = set->hub.gate.seed = arc4random();
 	set->sync = LOG_SYNC_GROUP;
+	set->cluster.keep = RETAIN_BLOCKS;
 	strlcpy(set->hub.gate.room, "chat", sizeof(set->hub.gate.room));
 
 	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:u:Vv",

@@ -331,8 +331,24 @@ engine_goes_on(struct engine *e, uint32_t node, uint64_t number,
 	return false;
 }
 
-const struct shared *
-engine_shared(const struct engine *e, uint32_t node)
+bool
+engine_is_behind(const struct engine *e, uint32_t node)
+{
+	(void)e;
+	(void)node;
+	return false;
+}
+
+void
+engine_copy_disk(struct engine *e, uint32_t from, uint32_t to)
+{
+	(void)e;
+	(void)from;
+	(void)to;
+}
+
+struct shared *
+engine_shared(struct engine *e, uint32_t node)
 {
 	(void)e;
 	(void)node;

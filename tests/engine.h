@@ -52,9 +52,10 @@ bool		 engine_is_behind(const struct engine *, uint32_t node);
  * still that one. And what there is of its blocks; NULL in engine.c. */
 bool		 engine_goes_on(struct engine *, uint32_t node,
 		    uint64_t number, uint64_t nonce);
-/* Its own; NULL in engine.c. */
+/* Its own; NULL in engine.c. Or a copy of another one's, while it is stopped. */
 struct memdisk	*engine_disk(struct engine *, uint32_t node);
-const struct shared *engine_shared(const struct engine *, uint32_t node);
+void		 engine_copy_disk(struct engine *, uint32_t from, uint32_t to);
+struct shared	*engine_shared(struct engine *, uint32_t node);
 
 uint64_t	 engine_head(const struct engine *);
 /* Of all of its entries. */

@@ -390,8 +390,19 @@ engine_disk(struct engine *e, uint32_t node)
 	return n->mem;
 }
 
-const struct shared *
-engine_shared(const struct engine *e, uint32_t node)
+void
+engine_copy_disk(struct engine *e, uint32_t from, uint32_t to)
+{
+	struct node *n = &e->node[to];
+
+	if (n->mem != NULL)
+		memdisk_free(n->mem);
+	n->mem = memdisk_copy(engine_disk(e, from));
+	n->disk = memdisk_disk(n->mem);
+}
+
+struct shared *
+engine_shared(struct engine *e, uint32_t node)
 {
 	return &e->node[node].shared;
 }
@@ -477,6 +488,14 @@ on_random(void *arg, void *dst, size_t len)
 		*out++ = (uint8_t)draw(n->engine);
 }
 
+static void
+on_forget(void *arg, uint64_t number)
+{
+	struct node *n = arg;
+
+	engine_forget(n->engine, number - 1);
+}
+
 struct log_config
 engine_config(struct engine *e, uint32_t number)
 {
@@ -484,7 +503,7 @@ engine_config(struct engine *e, uint32_t number)
 	    .chain = no_chain };
 	struct node *n = &e->node[number];
 	const struct shared_out out = { on_append, on_fetch, on_look, on_turn,
-	    on_random, n };
+	    on_random, on_forget, n };
 	struct log_config c = { .dir = "/d", .sync = LOG_SYNC_GROUP,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES, .shared = &n->shared,
 	    .base = &base };

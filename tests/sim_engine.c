@@ -23,6 +23,7 @@
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/cluster/position.h"
+#include "server/cluster/shared.h"
 #include "server/hub.h"
 #include "server/hub_where.h"
 #include "server/keeper.h"
@@ -87,6 +88,7 @@ struct play {
 	bool		 trace;
 	int64_t		 now_ms;
 	struct engine	*engine;
+	uint64_t	 keep;	/* so many blocks; 0: all */
 	struct {
 		struct play	*play;
 		uint32_t	 number;
@@ -500,6 +502,7 @@ go_on(struct play *g, uint32_t n, const struct position *p, bool goes_on)
 	if (engine_disk(g->engine, n) == NULL)
 		return;
 	disk[n] = memdisk_disk(engine_disk(g->engine, n));
+	engine_shared(g->engine, n)->retain.blocks = g->keep;
 	g->node[n].keeper = keeper_new(&(struct keeper_config){
 	    .disk = &disk[n], .dir = "/d", .home = g->node[n].log,
 	    .marks = g->node[n].marks,
@@ -655,6 +658,32 @@ stop(struct play *g, uint32_t n, bool says_so)
 	g->node[n].up_ms = g->now_ms + 200 + below(g, 3000);
 }
 
+/* What it has missed is kept no more: it begins with a copy of another one's
+ * disk, as that is at the moment. */
+static void
+copy_another(struct play *g, uint32_t n)
+{
+	uint32_t from;
+
+	for (from = 1; from <= g->nodes; from++)
+		if (from != n && g->node[from].hub != NULL &&
+		    hub_is_open(g->node[from].hub) &&
+		    !engine_is_behind(g->engine, from))
+			break;
+	if (from > g->nodes)
+		return;
+	stop(g, n, false);
+	trace(g, "node %u begins with a copy of %u's", (unsigned)n,
+	    (unsigned)from);
+	engine_copy_disk(g->engine, from, n);
+	memdisk_free(g->node[n].mem);
+	g->node[n].mem = memdisk_copy(g->node[from].mem);
+	g->node[n].disk = memdisk_disk(g->node[n].mem);
+	start(g, n);
+	if (engine_is_behind(g->engine, n))
+		breaks(g, "a copy does not help");
+}
+
 static void
 ban(struct play *g, struct hub *hub, const struct one *o)
 {
@@ -777,6 +806,8 @@ run(struct play *g, int64_t ms, bool troubles, bool talks)
 				keeper_turn(g->node[n].keeper, g->node[n].hub,
 				    g->now_ms);
 				hub_tick(g->node[n].hub, g->now_ms, wall(g));
+				if (engine_is_behind(g->engine, n))
+					copy_another(g, n);
 			}
 		if (troubles)
 			trouble(g);
@@ -1109,6 +1140,7 @@ begin(struct play *g, uint64_t seed)
 	mood.refused_permille = below(g, 3) == 0 ? below(g, 200) : 0;
 	engine_set(g->engine, &mood);
 	engine_run(g->engine, g->now_ms);
+	g->keep = seed % 2 == 0 ? 0 : 10 + seed % 31;
 	for (i = 0; i < PEOPLE + CLASSIC; i++) {
 		union sock_addr a = { .in4 = { .sin_family = AF_INET } };
 

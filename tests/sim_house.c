@@ -23,6 +23,7 @@
 #include "common/base64.h"
 #include "common/wire.h"
 #include "server/cluster/position.h"
+#include "server/cluster/shared.h"
 #include "server/hub.h"
 #include "server/hub_talks.h"
 #include "server/hub_where.h"
@@ -89,6 +90,9 @@ struct play {
 	struct engine	*engine;
 	struct node	 node[ENGINE_NODES + 1];
 	uint32_t	 nodes;
+	uint64_t	 keep;		/* so many blocks; 0: all */
+	bool		 copies;	/* who needs more begins with another
+					 * one's disk */
 	char		 broken[160];
 };
 
@@ -287,6 +291,7 @@ start(struct play *g, uint32_t i)
 		breaks(g, "node %u has less than its position says",
 		    (unsigned)i);
 	position_free(&position);
+	engine_shared(g->engine, i)->retain.blocks = g->keep;
 	n->keeper = keeper_new(&(struct keeper_config){ .disk = &n->disk,
 	    .dir = "/d", .rooms = n->rooms, .home = home(n),
 	    .marks = n->marks,
@@ -616,6 +621,29 @@ trouble(struct play *g)
 	}
 }
 
+/* What it has missed is kept no more: it begins with a copy of another one's,
+ * as that is at the moment. */
+static void
+copy_another(struct play *g, uint32_t i)
+{
+	uint32_t from;
+
+	for (from = 1; from <= g->nodes; from++)
+		if (from != i && g->node[from].hub != NULL &&
+		    hub_is_open(g->node[from].hub) &&
+		    !engine_is_behind(g->engine, from))
+			break;
+	if (from > g->nodes)
+		return;
+	die(g, i);
+	trace(g, "node %u begins with a copy of %u's", (unsigned)i,
+	    (unsigned)from);
+	engine_copy_disk(g->engine, from, i);
+	start(g, i);
+	if (engine_is_behind(g->engine, i))
+		breaks(g, "a copy does not help");
+}
+
 static void
 run(struct play *g, int64_t ms, bool troubles)
 {
@@ -629,6 +657,9 @@ run(struct play *g, int64_t ms, bool troubles)
 				keeper_turn(g->node[i].keeper, g->node[i].hub,
 				    g->now_ms);
 				hub_tick(g->node[i].hub, g->now_ms, wall(g));
+				if (g->copies &&
+				    engine_is_behind(g->engine, i))
+					copy_another(g, i);
 			}
 		if (troubles)
 			trouble(g);
@@ -1034,6 +1065,7 @@ one_is_away(struct play *g, bool runs)
 	uint64_t head;
 
 	trace(g, "node 2 is away: %d", runs);
+	g->copies = false;
 	head = log_head(home(n)).seq;
 	if (runs)
 		engine_cut(g->engine, 2, 1000000);
@@ -1078,6 +1110,8 @@ play(uint64_t seed, bool traces)
 	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
 	engine_set(g->engine, &mood);
 	engine_run(g->engine, g->now_ms);
+	g->keep = below(g, 2) == 0 ? 0 : 10 + below(g, 30);
+	g->copies = true;
 	for (i = 1; i <= g->nodes; i++)
 		start(g, i);
 	found(g);

@@ -89,6 +89,24 @@ what_it_answers_is_taken_from_wherever_it_stands(void **state)
 }
 
 static void
+the_first_block_of_an_answer_is_told(void **state)
+{
+	const struct etcd_keys k = etcd_keys("a");
+	json_t *some = json_loads("{\"kvs\":[{\"key\":\"" NODE_2 "\"},"
+	    "{\"key\":\"" BLOCK_1 "\"}]}", 0, NULL), *none = json_loads(
+	    "{\"kvs\":[{\"key\":\"" NODE_2 "\"}]}", 0, NULL);
+
+	(void)state;
+	assert_int_equal(etcd_first(&k, some), 1);
+	assert_int_equal(etcd_first(&k, none), 0);
+	json_decref(some);
+	json_decref(none);
+	/* What goes is before that one. */
+	assert_true(asks(etcd_forget(&k, 1), "\"range_end\":\"" BLOCK_1
+	    "\""));
+}
+
+static void
 what_is_no_answer_says_nothing(void **state)
 {
 	static const char *const odd[] = { "", "[]", "{}", "{\"kvs\":7}",
@@ -178,6 +196,7 @@ main(void)
 		cmocka_unit_test(a_block_is_put_where_its_number_is_free),
 		cmocka_unit_test(
 		    what_it_answers_is_taken_from_wherever_it_stands),
+		cmocka_unit_test(the_first_block_of_an_answer_is_told),
 		cmocka_unit_test(what_is_no_answer_says_nothing),
 		cmocka_unit_test(the_newest_is_counted),
 		cmocka_unit_test(a_lease_that_is_over_is_none),

@@ -62,7 +62,7 @@ it_is_kept_when_it_is_time(void **state)
 	assert_int_equal(kept(), 5);
 	/* Or when it is much. */
 	shared.told = 5 + KEEPER_BLOCKS;
-	keeper_turn(keeper, den.hub, KEEPER_MS + 1);
+	keeper_turn(keeper, den.hub, KEEPER_MS + 1000);
 	assert_int_equal(kept(), 5 + KEEPER_BLOCKS);
 }
 

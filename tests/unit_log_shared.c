@@ -131,7 +131,7 @@ start(uint32_t n, const struct journal_base *base, bool founds)
 	static const uint8_t id[JOURNAL_ID] = { 7 };
 	struct side *s = &side[n];
 	const struct shared_out out = { on_append, on_fetch, on_nothing,
-	    on_nothing, on_random, s };
+	    on_nothing, on_random, NULL, s };
 	struct log_config c = { .disk = &s->disk, .dir = "/d",
 	    .sync = LOG_SYNC_NONE, .segment_bytes = SEGMENT,
 	    .keep_bytes = keep_bytes, .shared = &s->shared,
@@ -408,7 +408,7 @@ static void
 what_came_too_early_is_asked_for(void **state)
 {
 	const struct shared_out out = { on_append, on_fetch, on_nothing,
-	    on_nothing, on_random, &side[0] };
+	    on_nothing, on_random, NULL, &side[0] };
 	static const uint8_t bytes[] = { 1 };
 	struct shared s;
 
@@ -457,7 +457,7 @@ static void
 who_wins_again_and_again_waits_longer(void **state)
 {
 	const struct shared_out out = { on_append, on_fetch, on_nothing,
-	    on_nothing, on_random, &side[0] };
+	    on_nothing, on_random, NULL, &side[0] };
 	struct shared s;
 	int64_t now = 10 * SHARED_OTHERS_MS;
 	unsigned i;

@@ -58,7 +58,7 @@ test_what_has_not_its_bytes_is_none(void **state)
 		bytes[0] = (uint8_t)i;
 		assert_false(verb_get(&v, bytes, VERB_HEAD - 1));
 		assert_int_equal(verb_get(&v, bytes, VERB_HEAD),
-		    i != VERB_NONE && i <= VERB_OLDEST && i != VERB_APPEND &&
+		    i != VERB_NONE && i <= VERB_FORGET && i != VERB_APPEND &&
 		    i != VERB_LIVE && i != VERB_BLOCK && i != VERB_NODE &&
 		    i != VERB_REFUSED);
 	}

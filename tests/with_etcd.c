@@ -247,27 +247,43 @@ put_key(char dst[WORD], const char *room, uint64_t number)
 	    sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* Of those blocks, as the answer has it: the number behind that word. */
+static uint64_t
+ask_blocks(const struct etcds *e, const char *path, const char *room,
+    uint64_t from, uint64_t to, const char *more, const char *word)
+{
+	int64_t until = clock_now_ms() + WAIT_MS;
+	char key[WORD], end[WORD], body[3 * WORD], answer[4096], *at;
+	size_t i;
+
+	put_key(key, room, from);
+	put_key(end, room, to);
+	snprintf(body, sizeof(body), "{\"key\":\"%s\",\"range_end\":\"%s\"%s}",
+	    key, end, more);
+	for (i = 0; clock_now_ms() < until; i = (i + 1) % e->n) {
+		if (e->member[i].pid == 0)
+			continue;
+		ask(e, i, path, body, answer);
+		if ((at = strstr(answer, word)) != NULL)
+			return strtoull(at + strlen(word), NULL, 10);
+		poll(NULL, 0, STEP_MS);
+	}
+	errx(1, "%s: no answer", path);
+}
+
 void
 etcds_forget(const struct etcds *e, const char *room, uint64_t from,
     uint64_t to)
 {
-	int64_t until = clock_now_ms() + WAIT_MS;
-	char key[WORD], end[WORD], body[3 * WORD], answer[4096];
-	size_t i;
+	ask_blocks(e, "/v3/kv/deleterange", room, from, to + 1, "",
+	    "\"deleted\":\"");
+}
 
-	put_key(key, room, from);
-	put_key(end, room, to + 1);
-	snprintf(body, sizeof(body), "{\"key\":\"%s\",\"range_end\":\"%s\"}",
-	    key, end);
-	for (i = 0; clock_now_ms() < until; i = (i + 1) % e->n) {
-		if (e->member[i].pid == 0)
-			continue;
-		ask(e, i, "/v3/kv/deleterange", body, answer);
-		if (strstr(answer, "\"deleted\":") != NULL)
-			return;
-		poll(NULL, 0, STEP_MS);
-	}
-	errx(1, "nothing was deleted");
+uint64_t
+etcds_count(const struct etcds *e, const char *room)
+{
+	return ask_blocks(e, "/v3/kv/range", room, 0, UINT64_MAX,
+	    ",\"count_only\":true", "\"count\":\"");
 }
 
 /* A block begins with its version and the server's number. */

@@ -46,6 +46,8 @@ void	 etcds_forget(const struct etcds *, const char *room, uint64_t from,
 /* Which server has written that block of the room; 0: there is none. */
 unsigned etcds_author(const struct etcds *, const char *room,
 	    uint64_t number);
+/* How many there are, which are some. */
+uint64_t etcds_count(const struct etcds *, const char *room);
 void	 etcds_end(struct etcds *);
 
 #endif

@@ -207,6 +207,8 @@ shared_told(struct shared *s, int64_t now_ms)
 {
 	struct shared_waiting *w = place(s, s->told + 1);
 	struct block b = { 0 };
+	size_t len = w->len;
+	uint64_t gone;
 
 	if (block_get(&b, w->bytes, w->len) && b.node != s->node)
 		s->others_ms = now_ms;
@@ -218,6 +220,9 @@ shared_told(struct shared *s, int64_t now_ms)
 	drop(w);
 	s->told_nonce = b.nonce;
 	s->told++;
+	gone = retain_told(&s->retain, s->told, len, b.node == s->node);
+	if (gone != 0)
+		s->forgets = gone;
 	/* The next of what was fetched are asked for at once. */
 	if (lacks(s) && s->told % (SHARED_AHEAD / 2) == 0)
 		s->asked_ms = now_ms - SHARED_AGAIN_MS;
@@ -262,6 +267,14 @@ shared_post(struct shared *s, int64_t now_ms, uint64_t nonce,
 	s->number = s->told + 1;
 	send(s, now_ms);
 	return true;
+}
+
+void
+shared_forget(struct shared *s)
+{
+	if (s->forgets != 0)
+		s->out.forget(s->out.arg, s->forgets);
+	s->forgets = 0;
 }
 
 void

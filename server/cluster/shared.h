@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "server/cluster/block.h"
+#include "server/cluster/retain.h"
 
 enum {
 	SHARED_AGAIN_MS = 900,		/* without an answer: once more */
@@ -46,6 +47,8 @@ struct shared_out {
 	/* This member of the engine is silent: another one. */
 	void	(*turn)(void *arg);
 	void	(*random)(void *arg, void *, size_t);
+	/* All blocks before that one may go. */
+	void	(*forget)(void *arg, uint64_t number);
 	void	*arg;
 };
 
@@ -83,6 +86,8 @@ struct shared {
 	int64_t		 again_ms;	/* the same once more */
 	bool		 lost;		/* another one is there: told soon */
 	uint64_t	 lives;		/* bits of nodes */
+	struct retain	 retain;	/* blocks 0: all, as at first */
+	uint64_t	 forgets;	/* before that they may go; 0: none */
 	/* It will never be ready again: */
 	bool		 behind;	/* the next one is kept no more */
 	bool		 emptied;	/* nor is any that was told */
@@ -136,6 +141,8 @@ uint64_t shared_nonce(struct shared *);
 /* That block goes, with that nonce in it. False: no memory. */
 bool	 shared_post(struct shared *, int64_t now_ms, uint64_t nonce,
 	    const uint8_t *, size_t);
+/* What may go goes: it is not needed for a start here. */
+void	 shared_forget(struct shared *);
 /* What is due. And when something is again. */
 void	 shared_tick(struct shared *, int64_t now_ms);
 int64_t	 shared_due(const struct shared *, int64_t now_ms);

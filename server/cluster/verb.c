@@ -25,7 +25,8 @@ static const struct {
 	[VERB_NODE] = { 1, VERB_HERE },
 	[VERB_NODES] = { 0, 0 },
 	[VERB_REFUSED] = { 1, VERB_HERE },
-	[VERB_OLDEST] = { 0, 0 }
+	[VERB_OLDEST] = { 0, 0 },
+	[VERB_FORGET] = { 0, 0 }
 };
 
 static bool
@@ -57,7 +58,7 @@ verb_get(struct verb *v, const uint8_t *bytes, size_t len)
 	uint8_t kind = wire_get_u8(&in);
 
 	v->number = wire_get_u64(&in);
-	if (in.failed || kind == VERB_NONE || kind > VERB_OLDEST)
+	if (in.failed || kind == VERB_NONE || kind > VERB_FORGET)
 		return false;
 	v->kind = (enum verb_kind)kind;
 	v->len = len - in.pos;

@@ -11,6 +11,7 @@
  *   TURN     this member of the engine is silent: another one
  *   BEGIN    the bytes are what the log is (of struct verb_log), if there is
  *            none yet; without bytes: is there one?
+ *   FORGET   all blocks before that number go
  *   LIVE     that node lives, and the bytes are where
  *   HEARD    most members are there
  *   NEWEST   the number of the newest block; 0: there is none
@@ -38,7 +39,8 @@ enum verb_kind {
 	VERB_NONE,
 	VERB_APPEND, VERB_FETCH, VERB_LOOK, VERB_TURN, VERB_BEGIN, VERB_LIVE,
 	VERB_HEARD, VERB_NEWEST, VERB_BLOCK, VERB_IN, VERB_TAKEN, VERB_UNKNOWN,
-	VERB_LOG, VERB_NODE, VERB_NODES, VERB_REFUSED, VERB_OLDEST
+	VERB_LOG, VERB_NODE, VERB_NODES, VERB_REFUSED, VERB_OLDEST,
+	VERB_FORGET
 };
 
 enum {

@@ -17,7 +17,7 @@
 enum {
 	CONNECT_MS = 400,
 	CALL_MS = 900,		/* then nobody waits for it any more */
-	FETCH_MS = 5000,	/* for that, which may be long */
+	FETCH_MS = 5000,	/* for what may be long */
 	BEAT_MS = 500,		/* between two looks at who lives */
 	BREATH_MS = 50,		/* before a member is tried after another */
 	TROUBLE_MS = 10 * 1000,	/* between two words about it */
@@ -29,7 +29,7 @@ enum {
 
 enum call_kind {
 	CALL_APPEND, CALL_FETCH, CALL_LOOK, CALL_BEGIN, CALL_WATCH, CALL_NODES,
-	CALL_GRANT, CALL_LIVE, CALL_KEEP,
+	CALL_GRANT, CALL_LIVE, CALL_KEEP, CALL_FORGET,
 	CALLS
 };
 
@@ -38,7 +38,8 @@ static const char *const paths[CALLS] = {
 	[CALL_LOOK] = "/v3/kv/range", [CALL_BEGIN] = "/v3/kv/txn",
 	[CALL_WATCH] = "/v3/watch", [CALL_NODES] = "/v3/kv/range",
 	[CALL_GRANT] = "/v3/lease/grant", [CALL_LIVE] = "/v3/kv/txn",
-	[CALL_KEEP] = "/v3/lease/keepalive"
+	[CALL_KEEP] = "/v3/lease/keepalive",
+	[CALL_FORGET] = "/v3/kv/deleterange"
 };
 
 struct call {
@@ -169,19 +170,6 @@ each_block(void *arg, char sort, uint64_t number, const uint8_t *bytes,
 		say(arg, VERB_BLOCK, number, bytes, len);
 }
 
-/* The first one of an answer. */
-static void
-each_first(void *arg, char sort, uint64_t number, const uint8_t *bytes,
-    size_t len)
-{
-	uint64_t *first = arg;
-
-	(void)bytes;
-	(void)len;
-	if (sort == 'b' && *first == 0)
-		*first = number;
-}
-
 static void
 each_log(void *arg, char sort, uint64_t number, const uint8_t *bytes,
     size_t len)
@@ -268,9 +256,8 @@ look(struct etcd *e)
 static void
 take_look(struct etcd *e, const struct call *c, const json_t *answer)
 {
-	uint64_t n = etcd_count(answer), first = 0;
+	uint64_t n = etcd_count(answer), first = etcd_first(&e->keys, answer);
 
-	etcd_each(&e->keys, answer, each_first, &first);
 	if (n > 0 && first == 0)
 		return;		/* some other thing is there */
 	if (n == 0 ? c->number > 0 : first > 1 && first > c->number)
@@ -283,11 +270,8 @@ take_look(struct etcd *e, const struct call *c, const json_t *answer)
 static void
 take_fetch(struct etcd *e, const struct call *c, const json_t *answer)
 {
-	uint64_t first = 0;
-
-	etcd_each(&e->keys, answer, each_first, &first);
 	etcd_each(&e->keys, answer, each_block, e);
-	if (first == c->number)
+	if (etcd_first(&e->keys, answer) == c->number)
 		return;
 	e->known = c->number - 1;
 	look(e);
@@ -328,6 +312,7 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 	case CALL_LIVE:
 		take_live(e, answer);
 		break;
+	case CALL_FORGET:	/* or it is by the next one */
 	case CALL_WATCH:
 	case CALLS:
 		break;
@@ -438,6 +423,10 @@ etcd_take(struct etcd *e, int64_t now_ms, const struct verb *v)
 		e->known = v->number;
 		look(e);
 		break;
+	case VERB_FORGET:
+		start(e, CALL_FORGET, v->number, etcd_forget(&e->keys,
+		    v->number));
+		break;
 	case VERB_TURN:
 		turn(e);
 		break;
@@ -544,7 +533,8 @@ call_init(struct etcd *e, enum call_kind kind)
 	curl_easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
 	if (kind != CALL_WATCH)
 		curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
-		    kind == CALL_FETCH ? (long)FETCH_MS : (long)CALL_MS);
+		    kind == CALL_FETCH || kind == CALL_FORGET ?
+		    (long)FETCH_MS : (long)CALL_MS);
 	if (g->cert != NULL)
 		curl_easy_setopt(c->easy, CURLOPT_SSLCERT, g->cert);
 	if (g->key != NULL)

@@ -113,6 +113,15 @@ etcd_look(const struct etcd_keys *k, uint64_t number)
 }
 
 char *
+etcd_forget(const struct etcd_keys *k, uint64_t number)
+{
+	char from[KEY64], end[KEY64];
+
+	return written(json_pack("{ss ss}", "key", block_key(from, k, 0),
+	    "range_end", block_key(end, k, number)));
+}
+
+char *
 etcd_watch(const struct etcd_keys *k)
 {
 	char from[KEY64], end[KEY64];
@@ -316,6 +325,27 @@ etcd_each(const struct etcd_keys *k, const json_t *answer,
 	for (i = 0; i < json_array_size(events); i++)
 		take_kv(&t, json_object_get(json_array_get(events, i), "kv"));
 	return t.n;
+}
+
+static void
+each_first(void *arg, char sort, uint64_t number, const uint8_t *bytes,
+    size_t len)
+{
+	uint64_t *first = arg;
+
+	(void)bytes;
+	(void)len;
+	if (sort == 'b' && *first == 0)
+		*first = number;
+}
+
+uint64_t
+etcd_first(const struct etcd_keys *k, const json_t *answer)
+{
+	uint64_t first = 0;
+
+	etcd_each(k, answer, each_first, &first);
+	return first;
 }
 
 bool

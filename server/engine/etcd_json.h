@@ -40,6 +40,8 @@ char	*etcd_fetch(const struct etcd_keys *, uint64_t number);
 /* The first block from that one on, without its bytes, and how many there are;
  * numbers have no holes. */
 char	*etcd_look(const struct etcd_keys *, uint64_t number);
+/* All before that one go. */
+char	*etcd_forget(const struct etcd_keys *, uint64_t number);
 char	*etcd_watch(const struct etcd_keys *);
 /* The value of the log's key, set to those bytes where there is none; len 0:
  * no, only read. */
@@ -61,6 +63,8 @@ char	*etcd_nodes(const struct etcd_keys *);
 size_t	 etcd_each(const struct etcd_keys *, const json_t *,
 	    void (*each)(void *arg, char sort, uint64_t number,
 	    const uint8_t *, size_t), void *arg);
+/* The number of the first block of it; 0: it has none. */
+uint64_t etcd_first(const struct etcd_keys *, const json_t *);
 bool	 etcd_succeeded(const json_t *);
 uint64_t etcd_count(const json_t *);
 /* The lease of it, or NULL where it has none, or one that is over. */
