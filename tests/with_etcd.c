@@ -99,7 +99,7 @@ static void
 run(const struct etcds *e, size_t i)
 {
 	char name[WORD], dir[2 * WORD], client[WORD], peer[WORD], all[WORD] = "",
-	    one[2 * WORD], url[WORD];
+	    one[2 * WORD], url[WORD], quota[WORD];
 	int null = open("/dev/null", O_RDWR);
 	size_t k;
 
@@ -117,7 +117,10 @@ run(const struct etcds *e, size_t i)
 		    url);
 		strlcat(all, one, sizeof(all));
 	}
-	execlp("etcd", "etcd", "--name", name, "--data-dir", dir,
+	/* 0 is what is usual. */
+	snprintf(quota, sizeof(quota), "%ld", e->quota);
+	execlp("etcd", "etcd", "--quota-backend-bytes", quota,
+	    "--name", name, "--data-dir", dir,
 	    "--listen-client-urls", client, "--advertise-client-urls", client,
 	    "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
 	    "--initial-cluster", all, "--heartbeat-interval", "100",
@@ -171,6 +174,16 @@ etcds_begin(struct etcds *e, size_t n)
 	etcds_put_list(e, 0, e->list);
 	for (i = 0; i < n; i++)
 		etcds_start(e, i);
+}
+
+void
+etcds_lose(struct etcds *e, size_t i)
+{
+	char dir[2 * WORD];
+
+	etcds_kill(e, i);
+	snprintf(dir, sizeof(dir), "%s/e%zu", e->home, i);
+	env_home_remove(dir);
 }
 
 void
@@ -277,6 +290,31 @@ etcds_forget(const struct etcds *e, const char *room, uint64_t from,
 {
 	ask_blocks(e, "/v3/kv/deleterange", room, from, to + 1, "",
 	    "\"deleted\":\"");
+}
+
+void
+etcds_disarm(const struct etcds *e)
+{
+	static const char whose[] = "\"memberID\":\"";
+	int64_t until = clock_now_ms() + WAIT_MS;
+	char body[WORD], answer[4096], *at;
+
+	while (clock_now_ms() < until) {
+		ask(e, 0, "/v3/maintenance/alarm", "{}",
+		    answer);
+		if ((at = strstr(answer, whose)) == NULL) {
+			poll(NULL, 0, STEP_MS);
+			continue;
+		}
+		snprintf(body, sizeof(body), "{\"action\":\"DEACTIVATE\","
+		    "\"alarm\":\"NOSPACE\",\"memberID\":\"%llu\"}",
+		    strtoull(at + strlen(whose), NULL, 10));
+		ask(e, 0, "/v3/maintenance/alarm", body,
+		    answer);
+		if (strstr(answer, whose) != NULL)
+			return;
+	}
+	errx(1, "the alarm goes on");
 }
 
 uint64_t

@@ -18,6 +18,7 @@ enum { ETCDS = 3, ETCDS_LIST = 128 };
 struct etcds {
 	bool		 wired;	/* each on a machine: tests/with_wires.h */
 	size_t		 n;
+	long		 quota;		/* bytes, from the next start on; 0: usual */
 	char		 home[ENV_HOME_BYTES];
 	struct {
 		pid_t		 pid;	/* 0: it does not run */
@@ -35,6 +36,10 @@ void	 etcds_begin(struct etcds *, size_t n);
 void	 etcds_put_list(const struct etcds *, size_t first,
 	    char dst[ETCDS_LIST]);
 void	 etcds_start(struct etcds *, size_t i);
+/* It is killed, with all that it has. */
+void	 etcds_lose(struct etcds *, size_t i);
+/* There was no space, and is again. */
+void	 etcds_disarm(const struct etcds *);
 void	 etcds_kill(struct etcds *, size_t i);
 /* Which one leads; waits until one does. */
 size_t	 etcds_leader(const struct etcds *);

@@ -137,7 +137,11 @@ tell_trouble(struct etcd *e, const struct call *c, const char *what)
 	if (e->now_ms < e->trouble_ms)
 		return;
 	e->trouble_ms = e->now_ms + TROUBLE_MS;
-	warnx("%s: %s", e->config.members[c->at], what);
+	if (strstr(what, "space exceeded") != NULL)
+		warnx("%s: etcd's quota is full: nothing can be said until it "
+		    "has more, see chat-cluster(7)", e->config.members[c->at]);
+	else
+		warnx("%s: %s", e->config.members[c->at], what);
 }
 
 static void
@@ -166,8 +170,13 @@ static void
 each_block(void *arg, char sort, uint64_t number, const uint8_t *bytes,
     size_t len)
 {
-	if (sort == 'b' && len > 0)
-		say(arg, VERB_BLOCK, number, bytes, len);
+	struct etcd *e = arg;
+
+	if (sort != 'b' || len == 0)
+		return;
+	if (number > e->known)
+		e->known = number;
+	say(e, VERB_BLOCK, number, bytes, len);
 }
 
 static void
