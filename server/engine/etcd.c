@@ -423,6 +423,7 @@ etcd_take(struct etcd *e, int64_t now_ms, const struct verb *v)
 		    v->number, v->bytes, v->len));
 		break;
 	case VERB_FETCH:
+		e->known = v->number - 1;
 		if (!e->call[CALL_FETCH].busy ||
 		    e->call[CALL_FETCH].number != v->number)
 			start(e, CALL_FETCH, v->number,
