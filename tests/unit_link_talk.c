@@ -1309,6 +1309,32 @@ a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
 	assert_int_equal(play.posts, 1);
 }
 
+/* Nor is anything said by /msg to who was last looked at long ago. */
+static void
+what_is_said_long_after_waits_until_it_is_known_again(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	say(1, "are you there?", true);
+	play.people[0] = '\0';
+	play.whois = 0;
+	say(1, "hello?", true);
+	assert_int_equal(play.whois, 0);
+	assert_int_equal(play.posts, 2);
+	run(60 * 1000);
+	say(1, "well?", true);
+	assert_int_equal(play.whois, 1);
+	assert_int_equal(play.posts, 3);
+	run(60 * 1000);
+	play.owner = eve.public;
+	say(1, "it is under the mat", true);
+	assert_people("locked 1 bob;");
+	assert_int_equal(play.posts, 3);
+}
+
 /* Says an entry in the room. */
 static void
 say_in_room(const struct entry *e)
@@ -2305,6 +2331,7 @@ main(void)
 		TEST(while_another_program_writes_nothing_is_kept),
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
+		TEST(what_is_said_long_after_waits_until_it_is_known_again),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
 		TEST(a_key_that_another_came_after_is_nobodys_any_more),
 		TEST(who_was_called_otherwise_is_told_of),

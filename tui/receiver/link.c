@@ -225,7 +225,7 @@ link_look(struct link *l, int64_t now, uint16_t window)
 	if (lr == NULL)
 		return;
 	l->looked = lr;
-	link_wish_look(lr);
+	link_wish_look(lr, false);
 	/* What was wanted meanwhile is asked for. */
 	if (l->hall.many && (lr->syncing.wants & LINK_WANTS_MEMBERS))
 		link_want(lr, LINK_WANTS_MEMBERS, now);

@@ -564,6 +564,15 @@ link_people_meet(struct link_room *lr, const char *name, size_t len)
 	link_people_keep(l);
 }
 
+const struct pin *
+link_people_named(const struct link_room *lr)
+{
+	const struct pin *pin = lr->talk == NULL ? NULL :
+	    pins_of_key(link_people(lr->link), lr->talk->other);
+
+	return link_people_has_name(pin) ? pin : NULL;
+}
+
 bool
 link_people_answer(struct link_room *lr)
 {

@@ -17,6 +17,8 @@ struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
 /* Who only writes to us, and has a window, is called so; as above. */
 void	 link_people_hear(struct link *, const uint8_t key[NOISE_KEY],
 	    const char *name, size_t len);
+/* By whose name the talk is known; NULL: that is nobody's. */
+const struct pin *link_people_named(const struct link_room *);
 /* The talk with whom has that name here; NULL: it has no window. */
 struct link_room *link_people_talk(const struct link *, const char *name,
 	    size_t len);
@@ -56,8 +58,8 @@ void	 link_people_tell(struct link_room *, const struct link_told_of *);
 /* link_wish.c */
 /* The talk's name is looked at, before anything is said there. */
 void	 link_wish_check(struct link_room *);
-/* It is looked at: is it still so? */
-void	 link_wish_look(struct link_room *);
+/* It is looked at, or something is said there, which waits: is it still so? */
+void	 link_wish_look(struct link_room *, bool says);
 /* A room says something: that somebody has another key, or name? */
 void	 link_wish_read(struct link *, const struct entry *);
 void	 link_wish_take(struct link *, const struct frame *);

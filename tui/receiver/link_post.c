@@ -507,6 +507,8 @@ link_post(struct link *l, int64_t now, uint16_t window,
 	}
 	if (lr->talk != NULL && link_people_answer(lr))
 		link_wish_check(lr);
+	else if (lr->talk != NULL)
+		link_wish_look(lr, true);
 	if (o == NULL || !add_message(o, line)) {
 		refuse_line(lr, line, errno == ENOBUFS ? RECORD_CROWDED : 0);
 		return;

@@ -504,41 +504,34 @@ link_wish_take(struct link *l, const struct frame *f)
 		take_none(l, &w, f);
 }
 
-/* By whose name the talk is known, where that is anybody's. */
-static const struct pin *
-named(const struct link_room *lr)
-{
-	const struct pin *pin = lr->talk == NULL ? NULL :
-	    pins_of_key(link_people(lr->link), lr->talk->other);
-
-	return link_people_has_name(pin) ? pin : NULL;
-}
-
 void
 link_wish_check(struct link_room *lr)
 {
 	struct link *l = lr->link;
 	struct link_wishing *s = &l->wishing;
-	const struct pin *pin = named(lr);
+	const struct pin *pin = link_people_named(lr);
 
 	if (lr->talk == NULL)
 		return;
 	lr->talk->checked = (pin == NULL && !l->people.unread) || (s->knows &&
 	    !lr->talk->succeeded &&
 	    memcmp(s->key, lr->talk->other, NOISE_KEY) == 0);
+	lr->talk->checked_at = l->now;
 	if (pin != NULL && !lr->talk->checked &&
 	    checked(s, pin->name, pin->len) == NULL)
 		ask(l, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
 void
-link_wish_look(struct link_room *lr)
+link_wish_look(struct link_room *lr, bool says)
 {
-	const struct pin *pin = named(lr);
+	const struct pin *pin = link_people_named(lr);
 
-	if (pin != NULL && lr->entering.in &&
-	    lr->link->now - lr->talk->checked_at >= LOOK_MS &&
-	    checked(&lr->link->wishing, pin->name, pin->len) == NULL)
+	if (pin == NULL || !lr->entering.in ||
+	    lr->link->now - lr->talk->checked_at < LOOK_MS)
+		return;
+	lr->talk->checked &= !says;
+	if (checked(&lr->link->wishing, pin->name, pin->len) == NULL)
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
