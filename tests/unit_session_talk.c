@@ -937,10 +937,12 @@ two_names_of_one_key_are_one_talk(void **state)
 	assert_true(was_sent("whom 2 rob|"));
 	offer(BOB, "rob");
 	assert_null(strstr(play.sent, "hello"));
-	assert_string_equal(told(), "@rob is who number 2 talks with.");
-	assert_string_equal(typed(), "/msg rob hello");
+	assert_string_equal(told(), "rob is bob, says the server: not said. "
+	    "Enter says it to that one.");
+	assert_string_equal(typed(), "/msg bob hello");
 	assert_int_equal(scene().windows.n, 2);
-	press(KEY_CTRL_OF('u'));
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 hello|"));
 	/* One that is looked at goes by a key. */
 	type("/msg rob\r");
 	offer(BOB, "rob");

@@ -253,6 +253,29 @@ go_on_there(struct session *s, struct window *other)
 	session_show(s, other);
 }
 
+/* So is the other one, by the server's word. True: what was said is on the line
+ * again, as a command that reaches that one. */
+static bool
+give_back_for(struct session *s, const struct window *other)
+{
+	struct window *w = s->w;
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (*other->talk->name == '\0' || other->talk->lock == TALK_OLD)
+		return false;
+	strlcpy(name, w->talk->name, sizeof(name));
+	strlcpy(w->talk->name, other->talk->name, sizeof(w->talk->name));
+	if (!give_back_held(s)) {
+		strlcpy(w->talk->name, name, sizeof(w->talk->name));
+		return false;
+	}
+	s->w = s->shown;
+	session_close_window(s, w);
+	session_notify(s, true, _("%s is %s, says the server: not said. Enter "
+	    "says it to that one."), name, other->talk->name);
+	return true;
+}
+
 /* He has one by another name, if the server does not lie: what is held is for
  * the user to say there. */
 static void
@@ -269,6 +292,8 @@ join_other(struct session *s, struct window *other)
 	/* When it was typed that was not his name. */
 	if (same && *other->talk->former != '\0' &&
 	    give_back_renamed(s, name, other->talk->former))
+		return;
+	if (!same && give_back_for(s, other))
 		return;
 	if (!same || *other->talk->former != '\0')
 		gone = give_back_held(s) || (w != s->shown && is_empty(w));
