@@ -1335,6 +1335,30 @@ what_is_said_long_after_waits_until_it_is_known_again(void **state)
 	assert_int_equal(play.posts, 3);
 }
 
+/* By the name that was asked for, where he is known by another one that may be
+ * somebody else's, or ours, by now. */
+static void
+who_was_asked_for_by_another_name_is_not_doubted_for_that(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	rogue_link(r);
+	run(500);
+	wish("robert");
+	wish("bob");
+	wish("bob");
+	wish("robert");
+	join(1, play.bob.public);
+	play.people[0] = '\0';
+	run(60 * 1000);
+	play.owner = eve.public;
+	say(1, "hello", true);
+	assert_people("");
+	assert_int_equal(play.posts, 1);
+}
+
 /* Says an entry in the room. */
 static void
 say_in_room(const struct entry *e)
@@ -2332,6 +2356,7 @@ main(void)
 		TEST(what_is_trusted_is_the_key_that_was_shown),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(what_is_said_long_after_waits_until_it_is_known_again),
+		TEST(who_was_asked_for_by_another_name_is_not_doubted_for_that),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
 		TEST(a_key_that_another_came_after_is_nobodys_any_more),
 		TEST(who_was_called_otherwise_is_told_of),

@@ -44,7 +44,9 @@ struct link_wishing {
 	unsigned	 n, tries;
 	int64_t		 due;
 	bool		 knows;			/* in this session: */
-	uint8_t		 key[NOISE_KEY];	/* whose name was asked last */
+	uint8_t		 key[NOISE_KEY];	/* whose name was asked last, */
+	char		 asked[TEXT_NAME_BYTES];	/* and which */
+	size_t		 asked_len;
 	/* Whose name was told last to have another key, and which. */
 	uint8_t		 shown[2][NOISE_KEY];
 	/* By which other name a key was told to be called last. */

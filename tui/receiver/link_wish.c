@@ -385,6 +385,8 @@ tell_found(struct link *l, const struct link_wish *w, const uint8_t *key,
 
 	s->knows = true;
 	memcpy(s->key, key, NOISE_KEY);
+	memcpy(s->asked, w->name, w->len);
+	s->asked_len = w->len;
 	of.name = w->name;
 	of.len = w->len;
 	of.was = was;
@@ -526,12 +528,16 @@ void
 link_wish_look(struct link_room *lr, bool says)
 {
 	const struct pin *pin = link_people_named(lr);
+	struct link_wishing *s = &lr->link->wishing;
 
+	/* Who was asked for by another name may have lost this one. */
 	if (pin == NULL || !lr->entering.in ||
-	    lr->link->now - lr->talk->checked_at < LOOK_MS)
+	    lr->link->now - lr->talk->checked_at < LOOK_MS || (says &&
+	    s->knows && memcmp(s->key, pin->key, NOISE_KEY) == 0 &&
+	    !is_same(s->asked, s->asked_len, pin->name, pin->len)))
 		return;
 	lr->talk->checked &= !says;
-	if (checked(&lr->link->wishing, pin->name, pin->len) == NULL)
+	if (checked(s, pin->name, pin->len) == NULL)
 		ask(lr->link, LINK_WISH_CHECK, pin->name, pin->len);
 }
 
