@@ -9,14 +9,18 @@
 
 #include "server/cluster/shared.h"
 #include "server/hub.h"
+#include "server/hub_talks.h"
 #include "server/room/bans.h"
 #include "server/room/heirs.h"
 #include "server/room/log.h"
+#include "server/room/marks.h"
 #include "server/roomlist.h"
+#include "server/talks.h"
 #include "tests/engine.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tests/with_hub.h"
+#include "tests/with_log.h"
 
 enum {
 	SEEDS = 60,
@@ -24,7 +28,8 @@ enum {
 	PATIENCE_MS = 600 * 1000,
 	SEGMENT = 4096,
 	KEEP = 16 * 1024,
-	LINES = 500		/* in the one that forgets its oldest */
+	LINES = 500,		/* in the one that forgets its oldest */
+	TALKS = 5		/* between two keys each */
 };
 
 static struct node {
@@ -32,6 +37,9 @@ static struct node {
 	struct roomlist	*rooms;
 	struct bans	*bans;
 	struct heirs	*heirs;
+	struct persons	*persons;
+	struct marks	*marks;
+	struct talks	*talks;
 	struct hub	*hub;		/* NULL: it does not run */
 	bool		 told, opens;	/* as node_hub.c has it */
 } node[3];
@@ -69,6 +77,27 @@ on_random(void *arg, void *dst, size_t len)
 }
 
 static void
+open_people(struct node *n)
+{
+	struct talks_config c = { .disk = n->log.disk, .dir = "/d",
+	    .random = on_random };
+	struct journal_why why;
+
+	c.persons = n->persons = persons_new(0);
+	n->marks = marks_open(n->log.disk, "/d", n->persons, &why);
+	n->talks = talks_open(&c, &why);
+	assert_true(n->marks != NULL && n->talks != NULL);
+}
+
+static void
+close_people(struct node *n)
+{
+	marks_close(n->marks);
+	talks_close(n->talks);
+	persons_free(n->persons);
+}
+
+static void
 start(uint32_t i, bool several, bool founds)
 {
 	static const char *const names[] = { "lab", "ops" };
@@ -90,6 +119,11 @@ start(uint32_t i, bool several, bool founds)
 	n->told = n->opens = false;
 	hc.bans = n->bans = bans_open(n->log.disk, "/d", &disk);
 	hc.heirs = n->heirs = heirs_open(n->log.disk, "/d", 0, &disk);
+	open_people(n);
+	hc.persons = n->persons;
+	hc.marks = n->marks;
+	hc.talks = n->talks;
+	hc.talks_for = HUB_TALKS_MEMBERS;
 	hc.rooms = n->rooms = roomlist_new(&rc, wall + now, &why);
 	assert_non_null(n->rooms);
 	if (several)
@@ -107,6 +141,7 @@ stop(uint32_t i)
 	hub_free(n->hub);
 	bans_close(n->bans);
 	heirs_close(n->heirs);
+	close_people(n);
 	engine_stops(engine, i);
 	roomlist_free(n->rooms);
 	n->hub = NULL;
@@ -164,6 +199,50 @@ say(struct hub *h, const char *room, unsigned n)
 	hub_look_up(h);
 }
 
+/* So many said something in it, as a server that was alone has it. */
+static void
+have_talk(struct node *n, unsigned i, unsigned lines)
+{
+	const uint8_t from[NOISE_KEY] = { (uint8_t)(i + 1) },
+	    to[NOISE_KEY] = { (uint8_t)(i + 2) };
+	const struct talk_wish wish = { .from = from, .to = to,
+	    .wall_ms = wall, .now_ms = now };
+	struct log_config c = n->log;
+	struct entry e = { .kind = ENTRY_SAY, .id = 1, .time_ms = wall,
+	    .author_len = 1, .text = "sealed", .text_len = 6 };
+	struct talk_place *t;
+	struct journal_why why;
+	struct log *l;
+	char dir[PATH_MAX];
+
+	assert_int_equal(talks_make(n->talks, &wish, &t), TALKS_FINE);
+	assert_true(talks_path(n->talks, t, dir));
+	c.disk->make_dir(c.disk->arg, "/d/talk");
+	c.disk->make_dir(c.disk->arg, dir);
+	c.dir = dir;
+	c.base = NULL;
+	c.sync = LOG_SYNC_ALWAYS;
+	assert_non_null(l = log_open(&c, wall, t->id, &why));
+	for (; lines > 0; lines--) {
+		e.author = lines % 2 == 0 ? "1" : "2";
+		e.id = lines;
+		assert_true(log_put(l, now, wall, &e, 1));
+	}
+	assert_int_equal(log_close(l), 0);
+}
+
+static void
+have_talks(void)
+{
+	struct node *n = &node[1];
+	unsigned i;
+
+	open_people(n);
+	for (i = 0; i < TALKS; i++)
+		have_talk(n, i, i * 60);
+	close_people(n);
+}
+
 /* One that was never looked into, one that forgets, one that is called
  * otherwise, one that is put away. */
 static void
@@ -197,6 +276,7 @@ have_rooms(void)
 	p = roomlist_find(n->rooms, "long", 4);
 	assert_true(log_first(p->log) > 1);
 	stop(1);
+	have_talks();
 }
 
 /* Which may wait for the engine. */
@@ -237,6 +317,43 @@ expect_same(const struct place *p, const struct place *q)
 	assert_int_equal(log_first(q->log), log_first(p->log));
 }
 
+/* Its log, which is opened where it is closed. */
+static struct log *
+log_of_talk(struct node *n, const uint8_t id[JOURNAL_ID])
+{
+	struct talk_place *t = talks_of_log(n->talks, id);
+	int64_t end = now + PATIENCE_MS;
+
+	assert_non_null(t);
+	while (t->open == NULL && now < end) {
+		assert_int_equal(hub_has_talk(n->hub, id), LOG_OTHER_HERE);
+		step();
+	}
+	assert_non_null(t->open);
+	return t->open->log;
+}
+
+static void
+expect_same_talks(void)
+{
+	uint8_t one[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
+	struct talk_place *t = NULL;
+	struct log *l, *k;
+	uint64_t head;
+
+	assert_int_equal(talks_count(node[1].talks), TALKS);
+	assert_int_equal(talks_count(node[2].talks), TALKS);
+	while ((t = talks_next(node[1].talks, t)) != NULL) {
+		l = log_of_talk(&node[1], t->id);
+		k = log_of_talk(&node[2], t->id);
+		head = log_head(l).seq;
+		assert_int_equal(log_head(k).seq, head);
+		assert_true(log_chain(l, head, one));
+		assert_true(log_chain(k, head, other));
+		assert_memory_equal(one, other, JOURNAL_CHAIN);
+	}
+}
+
 static void
 play(uint64_t seed)
 {
@@ -275,6 +392,7 @@ play(uint64_t seed)
 		step();
 	while ((p = roomlist_next(node[1].rooms, p)) != NULL)
 		expect_same(p, roomlist_of_log(node[2].rooms, p->line.id));
+	expect_same_talks();
 	/* By a name of before, too. */
 	assert_non_null(roomlist_find(node[2].rooms, "first", 5));
 	stop(1);
