@@ -18,7 +18,8 @@
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
-enum { NODES = 3, PEOPLE = 5, DAN = 4, EVE = 5, TEXT = 512 };
+enum { NODES = 3, PEOPLE = 6, DAN = 4, EVE = 5, EVE_TOO = 6,
+	TEXT = 512 };
 
 static struct etcds etcds;
 static struct server server[NODES + 1];
@@ -27,7 +28,7 @@ static uint16_t port[PEOPLE + 1];
 static struct plain who[PEOPLE + 1];
 static char home[PEOPLE + 1][ENV_HOME_BYTES];
 static const char *const name[PEOPLE + 1] = { "", "ann", "bob", "cem", "dan",
-	"eve" };
+	"eve", "eve" };
 
 static void
 put_dir(char dst[TEXT], uint32_t n)
@@ -475,11 +476,24 @@ has_read(uint32_t n, const char *const said[], size_t lines)
 		assert_int_equal(count(who[n].said, said[i]), 1);
 }
 
+/* Her second machine. */
+static void
+copy_identity(uint32_t from, uint32_t to)
+{
+	char command[4 * ENV_HOME_BYTES];
+
+	env_home_make(home[to]);
+	snprintf(command, sizeof(command), "cd '%s' && find . -name identity "
+	    "-exec cp --parents '{}' '%s' ';'", home[from], home[to]);
+	assert_int_equal(system(command), 0);
+}
+
 static void
 two_talk_at_several_servers_and_nobody_else_reads_it(void **state)
 {
 	static const char *const said[] = { "PRIVATE one", "PRIVATE two",
 		"PRIVATE three", "PRIVATE four", "PRIVATE five" };
+	static const char *const last = "PRIVATE six";
 
 	(void)state;
 	if (etcds.n == 0)
@@ -507,8 +521,17 @@ two_talk_at_several_servers_and_nobody_else_reads_it(void **state)
 	has_read(DAN, said, sizeof(said) / sizeof(said[0]));
 	assert_false(is_kept("PRIVATE"));
 	assert_true(is_kept("ann in the dark"));
+	/* By whichever machine, at two servers. */
+	copy_identity(EVE, EVE_TOO);
+	talk_to(EVE_TOO, 2, "dan");
+	has_read(EVE_TOO, said, sizeof(said) / sizeof(said[0]));
+	tells(EVE_TOO, EVE, "PRIVATE six");
+	tells(EVE, EVE_TOO, "PRIVATE seven");
+	assert_true(plain_until(&who[DAN], "PRIVATE seven"));
+	has_read(DAN, &last, 1);
 	leave(DAN);
 	leave(EVE);
+	leave(EVE_TOO);
 }
 
 /* The child of a process, the one that was begun last; 0: it has none. */
