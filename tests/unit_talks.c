@@ -641,6 +641,39 @@ whatever_happens_what_is_known_is_so(void **state)
 	}
 }
 
+/* Whether there may be one more was asked where it was begun. */
+static void
+what_several_servers_agreed_on_is_so_with_its_log(void **state)
+{
+	static const uint8_t id[JOURNAL_ID] = { [9] = 7 },
+	    other[JOURNAL_ID] = { [9] = 8 };
+	struct talk_wish wish = { .from = bob, .to = ann, .wall_ms = now,
+	    .id = id, .at = { { 1, 1 } } };
+	struct talk_place *t;
+	int i;
+
+	(void)state;
+	for (i = 0; i < TALKS_UNANSWERED; i++)
+		made(bob, (const uint8_t[NOISE_KEY]){ 3, (uint8_t)i });
+	assert_int_equal(talks_judge(talks, &wish), TALKS_QUOTA);
+	assert_null(talks_of_log(talks, id));
+	assert_int_equal(talks_learn(talks, &wish, &t), TALKS_FINE);
+	assert_ptr_equal(talks_of_log(talks, id), t);
+	assert_true(talks_wait(talks, &wish) == 0);
+	/* That there was another one before is known until the end. */
+	assert_false(talks_is_gone(talks, other));
+	assert_true(talks_note_gone(talks, other));
+	assert_true(talks_note_gone(talks, other));
+	assert_true(talks_is_gone(talks, other));
+	assert_false(talks_is_gone(talks, id));
+	again();
+	t = talks_of_log(talks, id);
+	assert_non_null(t);
+	assert_ptr_equal(talks_find(talks, ann, bob), t);
+	assert_memory_equal(talks_beginner(t)->key, bob, NOISE_KEY);
+	assert_int_equal(talks_from(t).net[1], 1);
+}
+
 int
 main(void)
 {
@@ -658,6 +691,7 @@ main(void)
 		ON_DISK(what_a_crash_leaves_of_one_goes_at_the_next_start),
 		ON_DISK(on_a_full_disk_none_is_put_away),
 		ON_DISK(whatever_happens_what_is_known_is_so),
+		ON_DISK(what_several_servers_agreed_on_is_so_with_its_log),
 	};
 
 	return tests_run(tests, NULL, NULL);

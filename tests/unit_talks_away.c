@@ -281,6 +281,28 @@ of_very_many_the_longest_silent_go_first(void **state)
 	}
 }
 
+/* By another server. */
+static void
+what_has_gone_otherwise_was_not_found(void **state)
+{
+	struct talk_place *t[3], *first;
+	bool later;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		t[i] = begun((uint8_t)i, 9 - i, 0);
+	first = talks_away_next(&away, talks, &at, NULL, &later);
+	assert_ptr_equal(first, t[0]);
+	assert_true(talks_away_may(t[1], &at));
+	talks_away_forget(&away, t[1]);
+	assert_true(talks_put_away(talks, t[1]));
+	assert_true(talks_put_away(talks, t[0]));
+	assert_ptr_equal(talks_away_next(&away, talks, &at, NULL, &later),
+	    t[2]);
+	assert_false(talks_away_may(begun(5, 0, 0), &at));
+}
+
 int
 main(void)
 {
@@ -293,7 +315,8 @@ main(void)
 		ON_DISK(of_a_network_that_has_its_part_one_goes_before_the_others),
 		ON_DISK(for_one_network_only_its_own_go),
 		ON_DISK(who_asks_for_his_network_keeps_nobody_else_waiting),
-		ON_DISK(of_very_many_the_longest_silent_go_first)
+		ON_DISK(of_very_many_the_longest_silent_go_first),
+		ON_DISK(what_has_gone_otherwise_was_not_found)
 	};
 
 	return tests_run(tests, NULL, NULL);
