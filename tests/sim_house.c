@@ -280,7 +280,8 @@ start(struct play *g, uint32_t i)
 	hc.persons = n->persons;
 	hc.marks = n->marks;
 	hc.talks = n->talks;
-	hc.talks_for = HUB_TALKS_MEMBERS;
+	/* Of whom nobody may have one has them all the same. */
+	hc.talks_for = i == ENGINE_NODES ? HUB_TALKS_OFF : HUB_TALKS_MEMBERS;
 	hc.talks_keep_ms = INT64_C(5) * 24 * 3600 * 1000;
 	engine_runs(g->engine, i, home(n));
 	n->hub = hub_new(&hc, home(n), g->now_ms, wall(g), &out);
