@@ -59,7 +59,8 @@ UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 # Those that wait longest begin first.
-LONG	 = $(B)/tests/net_faults $(B)/tests/net_plain $(B)/tests/net_rooms
+LONG	 = $(B)/tests/net_cutoff $(B)/tests/net_faults $(B)/tests/net_plain \
+	   $(B)/tests/net_rooms
 NET	 = $(LONG) $(filter-out $(LONG), \
 	   $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c)))
 SCREEN	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/screen_*.c))
