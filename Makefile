@@ -129,9 +129,9 @@ $(B)/tests/unit_link_heir $(B)/tests/unit_link_go: %: %.o \
     $(B)/tests/with_rogue.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 # Those that have a whole room with people in it.
-DENS	 = peers acts hub_nodes hub_where keeper key_names operator_acts \
-	   operator_log operator_nodes operator_rooms operator_stats places \
-	   stages whom
+DENS	 = peers acts hub_nodes hub_talks_news hub_where keeper key_names \
+	   operator_acts operator_log operator_nodes operator_rooms \
+	   operator_stats places stages whom
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

@@ -5,6 +5,7 @@
  */
 #include "server/hub.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,10 @@ enum {
 static void
 begin(struct hub *h)
 {
+	if (hub_misses_talks(h)) {
+		h->house.failed = ESTALE;
+		return;
+	}
 	h->begun = true;
 	roomlist_learned(h->config.rooms);
 	hub_lack_rooms(h);

@@ -262,6 +262,27 @@ of_log(const struct hub *h, const uint8_t id[JOURNAL_ID])
 	return talks_of_log(h->config.talks, id);
 }
 
+/* Who goes on where it was has put some away since, and hears again what was
+ * said there before; that they went follows, or hub_misses_talks. */
+static enum log_other
+without_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
+{
+	if (h->config.talks == NULL)
+		return LOG_OTHER_NONE;
+	if (talks_is_gone(h->config.talks, id))
+		return LOG_OTHER_GONE;
+	if (h->begun)
+		return LOG_OTHER_NONE;
+	return talks_pass(h->config.talks, id) ? LOG_OTHER_GONE :
+	    LOG_OTHER_HERE;
+}
+
+bool
+hub_misses_talks(const struct hub *h)
+{
+	return h->config.talks != NULL && talks_miss(h->config.talks);
+}
+
 enum log_other
 hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
 {
@@ -269,9 +290,7 @@ hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
 	enum frame_code why;
 
 	if (t == NULL)
-		return h->config.talks != NULL &&
-		    talks_is_gone(h->config.talks, id) ? LOG_OTHER_GONE :
-		    LOG_OTHER_NONE;
+		return without_talk(h, id);
 	/* Whether somebody wished it in vain just before is no matter. */
 	if (t->open == NULL && (t != h->awaited ||
 	    h->house.now_ms >= h->awaited_ms)) {

@@ -26,6 +26,9 @@ void	 hub_found_talks(struct hub *);
 
 /* One that the next block is of: it is open, if it can be. */
 enum log_other hub_has_talk(struct hub *, const uint8_t id[JOURNAL_ID]);
+/* All was told: were there blocks of a log that is none, and never was put
+ * away? Then the server has lost one, and ends. */
+bool	 hub_misses_talks(const struct hub *);
 
 /* hub_talks_news.c: those of several servers, where there is a list of them. It
  * is asked for that one that may be begun, for which that one goes, or NULL. */

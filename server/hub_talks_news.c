@@ -65,8 +65,10 @@ put_away(struct hub *h, const uint8_t id[JOURNAL_ID])
 {
 	struct talk_place *t = talks_of_log(h->config.talks, id);
 
+	errno = ENOMEM;
 	if (t == NULL)
-		return true;
+		return !talks_is_gone(h->config.talks, id) ||
+		    talks_note_gone(h->config.talks, id);
 	if (t->open != NULL)
 		hub_close_log(h, t->open);
 	peers_forget_talk(h->peers, t);

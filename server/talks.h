@@ -99,6 +99,11 @@ struct talk_place *talks_of_log(const struct talks *,
 bool		 talks_note_gone(struct talks *, const uint8_t id[JOURNAL_ID]);
 bool		 talks_is_gone(const struct talks *,
 		    const uint8_t id[JOURNAL_ID]);
+/* Then there is a block of a log that is not here: it may be a talk's that is
+ * no more, of which that is told later. False: no memory. Is there one of which
+ * it was not told? */
+bool		 talks_pass(struct talks *, const uint8_t id[JOURNAL_ID]);
+bool		 talks_miss(const struct talks *);
 /* Each, from NULL on. */
 struct talk_place *talks_next(const struct talks *, struct talk_place *);
 size_t		 talks_count(const struct talks *);

@@ -10,6 +10,11 @@
 
 RB_HEAD(talk_pairs, talk_place);
 
+struct talk_gone {
+	uint8_t		 id[JOURNAL_ID];
+	bool		 told;		/* that it is; else a block was there */
+};
+
 struct talks {
 	struct talks_config config;
 	struct line_file file;
@@ -17,8 +22,8 @@ struct talks {
 	struct talk_nets nets;
 	size_t		 count;
 	bool		 changed;	/* one of them is */
-	uint8_t		(*gone)[JOURNAL_ID];	/* logs of others */
-	size_t		 gone_n;
+	struct talk_gone *gone;		/* logs of others */
+	size_t		 gone_n, passed_n;
 };
 
 /* talks_table.c */

@@ -173,30 +173,63 @@ talks_of_log(const struct talks *ts, const uint8_t id[JOURNAL_ID])
 	return t;
 }
 
+static struct talk_gone *
+find_gone(const struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	size_t i;
+
+	for (i = 0; i < ts->gone_n; i++)
+		if (memcmp(ts->gone[i].id, id, JOURNAL_ID) == 0)
+			return &ts->gone[i];
+	return NULL;
+}
+
+static struct talk_gone *
+add_gone(struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	struct talk_gone *g = find_gone(ts, id), *more;
+
+	if (g != NULL)
+		return g;
+	more = reallocarray(ts->gone, ts->gone_n + 1, sizeof(*more));
+	if (more == NULL)
+		return NULL;
+	ts->gone = more;
+	ts->passed_n++;
+	g = &more[ts->gone_n++];
+	memcpy(g->id, id, JOURNAL_ID);
+	g->told = false;
+	return g;
+}
+
 bool
 talks_note_gone(struct talks *ts, const uint8_t id[JOURNAL_ID])
 {
-	uint8_t (*more)[JOURNAL_ID];
+	struct talk_gone *g = add_gone(ts, id);
 
-	if (talks_is_gone(ts, id))
-		return true;
-	more = reallocarray(ts->gone, ts->gone_n + 1, sizeof(*more));
-	if (more == NULL)
+	if (g == NULL)
 		return false;
-	ts->gone = more;
-	memcpy(ts->gone[ts->gone_n++], id, JOURNAL_ID);
+	ts->passed_n -= !g->told;
+	g->told = true;
 	return true;
 }
 
 bool
 talks_is_gone(const struct talks *ts, const uint8_t id[JOURNAL_ID])
 {
-	size_t i;
+	return find_gone(ts, id) != NULL;
+}
 
-	for (i = 0; i < ts->gone_n; i++)
-		if (memcmp(ts->gone[i], id, JOURNAL_ID) == 0)
-			return true;
-	return false;
+bool
+talks_pass(struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	return add_gone(ts, id) != NULL;
+}
+
+bool
+talks_miss(const struct talks *ts)
+{
+	return ts->passed_n > 0;
 }
 
 void
