@@ -224,12 +224,25 @@ hub_read_talk(struct hub *h)
 	return t != NULL;
 }
 
+/* Whether somebody wished it in vain just before is no matter. */
+static void
+await(struct hub *h, struct talk_place *t)
+{
+	enum frame_code why;
+
+	if (t->open != NULL || (t == h->awaited &&
+	    h->house.now_ms < h->awaited_ms))
+		return;
+	open_talk(h, t, NULL, true, &why);
+	h->awaited = t->open == NULL ? t : NULL;
+	h->awaited_ms = h->unread_ms;
+}
+
 /* Nobody opens one meanwhile, and none goes. */
 bool
 hub_tick_founding_talks(struct hub *h, int64_t *due)
 {
 	struct talk_place *t = h->read;
-	enum frame_code why;
 
 	if (h->config.talks == NULL)
 		return false;
@@ -238,10 +251,9 @@ hub_tick_founding_talks(struct hub *h, int64_t *due)
 	if ((h->read = t) == NULL)
 		return false;
 	*due = INT64_MAX;
+	await(h, t);
 	if (t->open == NULL)
-		open_talk(h, t, NULL, true, &why);
-	if (t->open == NULL)
-		*due = h->unread_ms;
+		*due = h->awaited_ms;
 	else if (log_state(t->open->log) == LOG_READY) {
 		t->flags |= TALK_FOUNDED;
 		t->open->founds = false;
@@ -287,17 +299,10 @@ enum log_other
 hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
 {
 	struct talk_place *t = h->config.talks == NULL ? NULL : of_log(h, id);
-	enum frame_code why;
 
 	if (t == NULL)
 		return without_talk(h, id);
-	/* Whether somebody wished it in vain just before is no matter. */
-	if (t->open == NULL && (t != h->awaited ||
-	    h->house.now_ms >= h->awaited_ms)) {
-		open_talk(h, t, NULL, true, &why);
-		h->awaited = t->open == NULL ? t : NULL;
-		h->awaited_ms = h->unread_ms;
-	}
+	await(h, t);
 	return LOG_OTHER_HERE;
 }
 
