@@ -45,7 +45,7 @@ enum {
 	DISASTERS_MS = 8000,
 	PEACE_MS = 30 * 1000,
 	LINES = 256,
-	TALKS = 16,		/* of 36 that might be */
+	TALKS = 10,		/* of 36 that might be */
 	LOGS = 512,		/* of talks that there ever were */
 	OUTBOX = 7
 };
@@ -297,7 +297,8 @@ start(struct play *g, uint32_t i)
 	    .dir = "/d", .rooms = n->rooms, .home = home(n),
 	    .marks = n->marks,
 	    .shared = engine_shared(g->engine, i),
-	    .every_ms = 50 + below(g, 1000) }, g->now_ms);
+	    .every_ms = below(g, 2) == 0 ? 50 + below(g, 1000) :
+	    500 + below(g, 8000) }, g->now_ms);
 }
 
 static void
@@ -615,7 +616,7 @@ trouble(struct play *g)
 			operate(g, &g->node[i]);
 		if (below(g, 4) == 0)
 			talk(g, &g->node[i]);
-		if (g->days && below(g, 60) == 0)
+		if (g->days && below(g, 15) == 0)
 			g->later_ms += INT64_C(24) * 3600 * 1000 *
 			    (1 + below(g, 20));
 		break;
@@ -1105,7 +1106,7 @@ play(uint64_t seed, bool traces)
 	g->nodes = 1 + below(g, ENGINE_NODES);
 	g->days = below(g, 2) == 0;
 	g->open_max = !g->days && below(g, 2) == 0 ? 0 :
-	    12 + below(g, 8);
+	    8 + below(g, 4);
 	g->engine = engine_new(draw(g));
 	mood.delay_ms = below(g, 3) == 0 ? 3 : below(g, 200);
 	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
