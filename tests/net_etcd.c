@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <netinet/in.h>
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
@@ -48,7 +49,7 @@ tear_down(void **state)
 }
 
 static void
-start(struct engine *e, const char *room)
+start_at(struct engine *e, const char *room, const char *members)
 {
 	const char *bin = getenv("CHAT_BIN");
 	char program[256];
@@ -63,12 +64,119 @@ start(struct engine *e, const char *room)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(pair[1], STDIN_FILENO);
 		closefrom(3);
-		execl(program, program, room, "", "", "", etcds.list,
+		execl(program, program, room, "", "", "", members,
 		    (char *)NULL);
 		_exit(127);
 	}
 	close(pair[1]);
 	e->fd = pair[0];
+}
+
+static void
+start(struct engine *e, const char *room)
+{
+	start_at(e, room, etcds.list);
+}
+
+/* ---- A way to etcd that loses one request ---- */
+
+enum { WAYS = 32, WAY_BYTES = 16384 };
+
+struct ways {
+	struct pollfd	 fds[1 + 2 * WAYS];	/* who listens; pairs */
+	bool		 lost[WAYS];		/* nothing more passes there */
+	bool		 has_lost;
+};
+
+static int
+tcp(uint16_t port, bool listens)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+	    .sin_port = htons(port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1 || (listens ? bind(fd, (struct sockaddr *)&sin,
+	    sizeof(sin)) == -1 || listen(fd, WAYS) == -1 :
+	    connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1))
+		err(1, "port %u", port);
+	return fd;
+}
+
+static void
+take_way(struct ways *w)
+{
+	int i;
+
+	for (i = 1; w->fds[i].fd != -1; i += 2)
+		if (i + 2 > 2 * WAYS)
+			errx(1, "more ways than %d", WAYS);
+	w->fds[i].fd = accept(w->fds[0].fd, NULL, NULL);
+	w->fds[i + 1].fd = tcp(etcds.member[0].client, false);
+	w->lost[i / 2] = false;
+}
+
+/* What came at one end goes out at the other one, but for the first request
+ * that has those words, and what follows it. */
+static void
+pass(struct ways *w, int i, const char *loses)
+{
+	int other = (i - 1) % 2 == 0 ? i + 1 : i - 1;
+	char bytes[WAY_BYTES];
+	ssize_t n = read(w->fds[i].fd, bytes, sizeof(bytes));
+
+	if (n <= 0) {
+		close(w->fds[i].fd);
+		close(w->fds[other].fd);
+		w->fds[i].fd = w->fds[other].fd = -1;
+		return;
+	}
+	if (!w->has_lost && other == i + 1 &&
+	    memmem(bytes, (size_t)n, loses, strlen(loses)) != NULL)
+		w->has_lost = w->lost[(i - 1) / 2] = true;
+	if (!w->lost[(i - 1) / 2] &&
+	    write(w->fds[other].fd, bytes, (size_t)n) != n)
+		err(1, "write");
+}
+
+static _Noreturn void
+run_ways(int listens, const char *loses)
+{
+	struct ways w = { .has_lost = false };
+	int i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 0; i <= 2 * WAYS; i++)
+		w.fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	w.fds[0].fd = listens;
+	for (;;) {
+		if (poll(w.fds, 1 + 2 * WAYS, -1) == -1)
+			err(1, "poll");
+		for (i = 1; i <= 2 * WAYS; i++)
+			if (w.fds[i].fd != -1 && w.fds[i].revents != 0)
+				pass(&w, i, loses);
+		if (w.fds[0].revents != 0)
+			take_way(&w);
+	}
+}
+
+static pid_t
+start_ways(char members[ETCDS_LIST], const char *loses)
+{
+	int fd = tcp(0, true);
+	struct sockaddr_in sin;
+	socklen_t len = sizeof(sin);
+	pid_t pid;
+
+	if (getsockname(fd, (struct sockaddr *)&sin, &len) == -1)
+		err(1, "getsockname");
+	snprintf(members, ETCDS_LIST, "http://127.0.0.1:%u",
+	    ntohs(sin.sin_port));
+	fflush(NULL);
+	if ((pid = fork()) == 0)
+		run_ways(fd, loses);
+	close(fd);
+	return pid;
 }
 
 /* It ends with the server. */
@@ -365,6 +473,25 @@ a_node_lives_while_it_says_so_and_there_is_one(void **state)
 	end(&twin);
 }
 
+/* Its lease alone, which it keeps, tells nobody. */
+static void
+a_node_whose_first_word_is_lost_lives_all_the_same(void **state)
+{
+	char members[ETCDS_LIST];
+	struct engine e;
+	pid_t ways;
+
+	(void)state;
+	if (etcds.n == 0)
+		skip();
+	ways = start_ways(members, "/v3/kv/txn");
+	start_at(&e, "slips", members);
+	assert_true(lives_until(&e, "a:1", VERB_NODES, 4));
+	end(&e);
+	kill(ways, SIGKILL);
+	assert_int_equal(waitpid(ways, NULL, 0), ways);
+}
+
 int
 main(void)
 {
@@ -374,7 +501,10 @@ main(void)
 		    a_number_is_taken_once_and_everybody_hears_of_it),
 		cmocka_unit_test(a_number_that_is_gone_is_taken_by_nobody),
 		cmocka_unit_test(one_that_dies_is_started_again),
-		cmocka_unit_test(a_node_lives_while_it_says_so_and_there_is_one)
+		cmocka_unit_test(
+		    a_node_lives_while_it_says_so_and_there_is_one),
+		cmocka_unit_test(
+		    a_node_whose_first_word_is_lost_lives_all_the_same)
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

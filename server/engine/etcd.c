@@ -154,6 +154,9 @@ fail(struct etcd *e, struct call *c, const char *what)
 	}
 	if (c->kind == CALL_KEEP || c->kind == CALL_LIVE)
 		e->keep_ms = e->now_ms + BREATH_MS;
+	/* What is kept on then would say nothing of the node. */
+	if (c->kind == CALL_LIVE)
+		e->lease[0] = '\0';
 	if (c->kind == CALL_WATCH) {
 		stop(c);
 		e->watch_ms = e->now_ms + BREATH_MS;
