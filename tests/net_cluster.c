@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/disk.h"
+#include "server/cluster/position.h"
+#include "server/keeper.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_etcd.h"
 #include "tests/with_fault.h"
@@ -19,7 +22,9 @@
 #include "tests/with_server.h"
 
 enum { NODES = 3, PEOPLE = 6, DAN = 4, EVE = 5, EVE_TOO = 6,
-	TEXT = 512 };
+	TEXT = 512,
+	KEEP = 40	/* blocks, at the one who takes the others away */
+};
 
 static struct etcds etcds;
 static struct server server[NODES + 1];
@@ -902,11 +907,29 @@ copy_dir(uint32_t from, uint32_t n)
 		fail_msg("%s", command);
 }
 
+/* Most of what is kept comes behind where it would go on, so that a copy of it
+ * serves for a while. */
+static bool
+is_well_kept(uint32_t n)
+{
+	struct position position = { .number = 0 };
+	char dir[TEXT];
+
+	bool is = false;
+
+	put_dir(dir, n);
+	if (position_read(&disk_real, dir, &position))
+		is = etcds_author(&etcds, "chat", position.number + 1 +
+		    (int)KEEP / (int)KEEPER_SHARE) == 0;
+	position_free(&position);
+	return is;
+}
+
 /* What is kept no more one has behind it, or has with a copy. */
 static void
 who_needs_what_is_kept_no_more_begins_with_a_copy(void **state)
 {
-	char dir[TEXT];
+	char dir[TEXT], keep[32];
 	struct plain p;
 	int tries;
 
@@ -917,13 +940,15 @@ who_needs_what_is_kept_no_more_begins_with_a_copy(void **state)
 	control(&p, 1, "announce", "while two is away");
 	plain_clear(&p);
 	/* Not one that it has not told yet goes. */
-	spawn(&server[2], 2, "--cluster-keep=8");
+	snprintf(keep, sizeof(keep), "--cluster-keep=%d", KEEP);
+	spawn(&server[2], 2, keep);
 	server_listening(&server[2]);
 	has_line(2, "\twhile two is away\n");
 	has_room(2, "team\troom\t");
-	say_many(2, "more of it", 20);
-	has_line(1, "\tmore of it 19\n");
-	for (tries = 0; etcds_count(&etcds, "chat") > 12; tries++) {
+	say_many(2, "more of it", KEEP + 10);
+	has_line(1, "\tmore of it 49\n");
+	for (tries = 0; etcds_count(&etcds, "chat") > KEEP + 4 ||
+	    !is_well_kept(2); tries++) {
 		assert_in_range(tries, 0, 200);
 		poll(NULL, 0, 50);
 	}

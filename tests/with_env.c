@@ -50,7 +50,7 @@ put_path(char *env[ENV_MAX], const char *name, const char *dir,
 }
 
 /* Where it was about noon when the test began, so that none runs over
- * midnight. */
+ * midnight; but it is the same day there at noon in Greenwich, too. */
 static const char *
 noon(void)
 {
@@ -59,7 +59,8 @@ noon(void)
 	struct tm tm;
 
 	if (zone[0] == '\0' && gmtime_r(&now, &tm) != NULL)
-		snprintf(zone, sizeof(zone), "TZ=NOON%+d", tm.tm_hour - 12);
+		snprintf(zone, sizeof(zone), "TZ=NOON%+d", tm.tm_hour == 0 ?
+		    -11 : tm.tm_hour - 12);
 	return zone;
 }
 
