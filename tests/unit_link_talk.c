@@ -1280,6 +1280,33 @@ what_is_trusted_is_the_key_that_was_shown(void **state)
 	assert_people("talker 1 bob old;offered 0 bob asked here;");
 }
 
+/* Not one that was shown for another name of his. */
+static void
+what_is_trusted_was_shown_for_that_name(void **state)
+{
+	struct noise_keypair eve, third;
+
+	(void)state;
+	keys_make(&eve);
+	keys_make(&third);
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	wish("carol");
+	assert_people("offered 0 bob asked here;"
+	    "offered 0 carol asked here renamed from bob;");
+	play.owner = eve.public;
+	wish("bob");
+	assert_people("locked 0 bob asked;");
+	play.owner = third.public;
+	wish("carol");
+	assert_people("locked 0 carol asked;");
+	pin(RECORD_PIN_TRUST);
+	assert_people("locked 0 bob asked;");
+	pin(RECORD_PIN_TRUST);
+	assert_people("offered 0 bob asked here;");
+}
+
 /* Since one came: looking at it is enough to know. */
 static void
 a_key_that_changes_meanwhile_locks_the_talk_too(void **state)
@@ -2354,6 +2381,7 @@ main(void)
 		TEST(what_another_program_keeps_meanwhile_stays),
 		TEST(while_another_program_writes_nothing_is_kept),
 		TEST(what_is_trusted_is_the_key_that_was_shown),
+		TEST(what_is_trusted_was_shown_for_that_name),
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(what_is_said_long_after_waits_until_it_is_known_again),
 		TEST(who_was_asked_for_by_another_name_is_not_doubted_for_that),

@@ -154,9 +154,8 @@ fail(struct etcd *e, struct call *c, const char *what)
 	}
 	if (c->kind == CALL_KEEP || c->kind == CALL_LIVE)
 		e->keep_ms = e->now_ms + BREATH_MS;
-	/* What is kept on then would say nothing of the node. */
 	if (c->kind == CALL_LIVE)
-		e->lease[0] = '\0';
+		e->lease[0] = '\0';	/* kept on it would tell nobody */
 	if (c->kind == CALL_WATCH) {
 		stop(c);
 		e->watch_ms = e->now_ms + BREATH_MS;
@@ -324,9 +323,7 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 	case CALL_LIVE:
 		take_live(e, answer);
 		break;
-	case CALL_FORGET:	/* or it is by the next one */
-	case CALL_WATCH:
-	case CALLS:
+	default:		/* what is not forgotten is by the next one */
 		break;
 	}
 }

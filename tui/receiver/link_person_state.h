@@ -47,8 +47,10 @@ struct link_wishing {
 	uint8_t		 key[NOISE_KEY];	/* whose name was asked last, */
 	char		 asked[TEXT_NAME_BYTES];	/* and which */
 	size_t		 asked_len;
-	/* Whose name was told last to have another key, and which. */
+	/* Whose name was told last to have another key, and which; the name
+	 * may be one of several that he has. */
 	uint8_t		 shown[2][NOISE_KEY];
+	struct link_wish shown_for;
 	/* By which other name a key was told to be called last. */
 	uint8_t		 renamed[NOISE_KEY];
 	char		 renamed_to[TEXT_NAME_BYTES + 1];

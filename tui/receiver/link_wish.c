@@ -255,23 +255,24 @@ link_pin(struct link *l, int64_t now, uint16_t window, unsigned flags,
 }
 
 static void
-note_shown(struct link *l, const struct pin *pin, const uint8_t key[NOISE_KEY])
+note_shown(struct link *l, const struct link_wish *w, const struct pin *pin,
+    const uint8_t key[NOISE_KEY])
 {
-	struct link_wishing *s = &l->wishing;
-
-	memcpy(s->shown[0], pin->key, NOISE_KEY);
-	memcpy(s->shown[1], key, NOISE_KEY);
+	l->wishing.shown_for = *w;
+	memcpy(l->wishing.shown[0], pin->key, NOISE_KEY);
+	memcpy(l->wishing.shown[1], key, NOISE_KEY);
 }
 
-/* What the user has seen is what is trusted, and no third one. */
+/* What the user has seen of that name is what is trusted, and no third one. */
 static bool
-is_shown(const struct link *l, const struct pin *pin,
-    const uint8_t key[NOISE_KEY])
+is_shown(const struct link *l, const struct link_wish *w,
+    const struct pin *pin, const uint8_t key[NOISE_KEY])
 {
 	const struct link_wishing *s = &l->wishing;
 
 	return pin == NULL || memcmp(pin->key, key, NOISE_KEY) == 0 ||
-	    (memcmp(s->shown[0], pin->key, NOISE_KEY) == 0 &&
+	    (is_same(s->shown_for.name, s->shown_for.len, w->name, w->len) &&
+	    memcmp(s->shown[0], pin->key, NOISE_KEY) == 0 &&
 	    memcmp(s->shown[1], key, NOISE_KEY) == 0);
 }
 
@@ -297,14 +298,14 @@ tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
 		}
 		r.flags = RECORD_TALK_ASKED | (pin->flags & PIN_VERIFIED ?
 		    RECORD_TALK_VERIFIED : 0);
-		note_shown(l, pin, f->bytes);
+		note_shown(l, w, pin, f->bytes);
 		link_tell(link_first(l), &r);
 	}
 	if (lr == NULL || lr->talk->locked || !now)
 		return;
 	lr->talk->locked = true;
 	r.flags &= ~(uint32_t)RECORD_TALK_ASKED;
-	note_shown(l, pin, f->bytes);
+	note_shown(l, w, pin, f->bytes);
 	link_tell(lr, &r);
 }
 
@@ -411,7 +412,7 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 
 	news = is_news(l, w, f->bytes, was);
 	pin = pins_of_name(&l->people.pins, w->name, w->len);
-	if (w->kind == LINK_WISH_TRUST && is_shown(l, pin, f->bytes))
+	if (w->kind == LINK_WISH_TRUST && is_shown(l, w, pin, f->bytes))
 		trust(l, w, f->bytes);
 	pin = pins_of_name(&l->people.pins, w->name, w->len);
 	if (pin != NULL && memcmp(pin->key, f->bytes, NOISE_KEY) != 0) {
