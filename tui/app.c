@@ -392,6 +392,10 @@ draw(struct app *a, int64_t now)
 {
 	struct scene scene;
 
+	/* What is shown to wait is with who keeps it, whatever becomes of us;
+	 * if that one is gone, reading will say so. */
+	if (a->receiver->duct != NULL)
+		duct_flush(a->receiver->duct);
 	if (session_take_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
