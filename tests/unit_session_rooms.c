@@ -749,6 +749,19 @@ a_slip_is_told_in_a_sentence(void **state)
 	assert_string_equal(told(), "There is no room opps any more.");
 }
 
+/* Which is read, also where the room that one begins in comes only then. */
+static void
+what_is_told_of_another_room_outlives_the_welcome(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\r");
+	deny(1, RECORD_NO_ROOM, "", true);
+	welcome(0);
+	assert_string_equal(told(), "There is no room opps: /rooms lists those "
+	    "that there are.");
+}
+
 /* The home room by its name, where that was not known. */
 static void
 one_that_is_there_is_gone_to(void **state)
@@ -1102,6 +1115,7 @@ main(void)
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
 		TEST(a_slip_is_told_in_a_sentence),
+		TEST(what_is_told_of_another_room_outlives_the_welcome),
 		TEST(nor_is_it_made_by_escape),
 		TEST(who_is_put_out_of_one_may_enter_it_again),
 		TEST(a_room_is_kept_by_the_name_that_it_has),

@@ -1902,21 +1902,74 @@ what_is_for_one_alone_never_goes_to_all(void **state)
 
 /* ---- Where the server knows none ---- */
 
+#define EARLY	"What the server can do it has not said yet: this waits for it."
+
 /* Nobody has said yet whether it knows any. */
 static void
-before_the_server_answers_that_is_told(void **state)
+a_command_before_the_server_answers_waits_for_it(void **state)
 {
 	(void)state;
 	start(NULL);
 	tell_phase(RECORD_LOST);
 	type("/msg bob 4711\r");
-	assert_string_equal(told(), "Whether one can talk alone here the "
-	    "server has not said yet: nothing was sent.");
+	assert_string_equal(told(), EARLY);
 	assert_string_equal(typed(), "/msg bob 4711");
+	session_tick(play.session, play.now);
+	assert_false(was_sent("whom 1 bob|"));
 	welcome(0, RECORD_WELCOME_TALKS);
-	play.sent[0] = '\0';
-	press(KEYC_ENTER);
+	session_tick(play.session, play.now);
 	assert_true(was_sent("whom 1 bob|"));
+	assert_string_equal(typed(), "");
+}
+
+/* Nor is it said to all then, where it is of several lines. */
+static void
+several_lines_for_one_alone_before_that_wait_too(void **state)
+{
+	(void)state;
+	start(NULL);
+	type("/msg bob 4711");
+	press(KEY_META_OF('\r'));
+	type("4712\r");
+	assert_string_equal(told(), EARLY);
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_true(was_sent("whom 1 bob|"));
+	assert_false(was_sent("say 0"));
+}
+
+/* Whoever types on asks anew. */
+static void
+what_is_typed_on_before_that_waits_for_enter(void **state)
+{
+	(void)state;
+	start(NULL);
+	type("/msg bob 4711\r2");
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_string_equal(typed(), "/msg bob 47112");
+	assert_false(was_sent("whom 1 bob|"));
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), "/msg bob 47112");
+	type("\r");
+	assert_true(was_sent("whom 1 bob|"));
+}
+
+/* And what is none there is told so. */
+static void
+what_waited_for_it_is_refused_without_talks(void **state)
+{
+	(void)state;
+	start(NULL);
+	type("/msg bob 4711\r");
+	assert_string_equal(told(), EARLY);
+	welcome(0, 0);
+	session_tick(play.session, play.now);
+	assert_string_equal(told(), "There are no private messages here: "
+	    "nothing was sent.");
+	assert_string_equal(typed(), "/msg bob 4711");
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), "");
 }
 
 static void
@@ -2018,7 +2071,10 @@ main(void)
 		TEST(who_is_ignored_opens_no_window),
 		TEST(talks_are_listed),
 		TEST(what_is_for_one_alone_never_goes_to_all),
-		TEST(before_the_server_answers_that_is_told),
+		TEST(a_command_before_the_server_answers_waits_for_it),
+		TEST(several_lines_for_one_alone_before_that_wait_too),
+		TEST(what_is_typed_on_before_that_waits_for_enter),
+		TEST(what_waited_for_it_is_refused_without_talks),
 		TEST(without_talks_all_is_as_it_was),
 		TEST(a_new_receiver_is_asked_again),
 	};

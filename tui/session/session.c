@@ -158,6 +158,7 @@ session_tick(struct session *s, int64_t now)
 		sooner(&first, session_tick_read(s, now));
 	}
 	s->w = s->shown;
+	session_submit_early(s);
 	sooner(&first, session_tick_seen(s, now));
 	sooner(&first, session_tick_list(s, now));
 	sooner(&first, tick_link(s, now));

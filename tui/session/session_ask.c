@@ -148,6 +148,7 @@ session_join(struct session *s, const char *name, size_t len)
 		return false;
 	session_look(s);
 	session_notify(s, false, _("Joining as %s…"), s->name);
+	s->notice.entering = true;
 	return true;
 }
 
@@ -233,6 +234,7 @@ session_ask_passphrase(struct session *s, const char *why)
 	s->enter.joining = false;
 	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	session_notify(s, *why != '\0', "%s", why);
+	s->notice.entering = true;
 	if (s->ask.prefilled)
 		session_submit_passphrase(s);
 }
@@ -259,6 +261,7 @@ session_submit_passphrase(struct session *s)
 	snprintf(s->ask.tried, sizeof(s->ask.tried), "%s", text);
 	edit_reset(s->w->edit);
 	session_notify(s, false, _("Joining as %s…"), s->name);
+	s->notice.entering = true;
 }
 
 /* Whoever thinks that it was wrong types it again, perhaps with a slip: then

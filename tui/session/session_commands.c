@@ -141,10 +141,7 @@ is_out(const struct session *s)
 static bool
 refuse(struct session *s, const struct command *c)
 {
-	if (c->id == COMMAND_PRIVATE && is_out(s))
-		session_notify(s, true, "%s", _("Whether one can talk alone "
-		    "here the server has not said yet: nothing was sent."));
-	else if (c->id == COMMAND_PRIVATE)
+	if (c->id == COMMAND_PRIVATE)
 		session_notify(s, true, "%s", _("There are no private messages "
 		    "here: nothing was sent."));
 	else if (c->id == COMMAND_OPERATOR)
@@ -393,16 +390,17 @@ run(struct session *s, const struct command *c)
 	return refuse(s, c);
 }
 
-/* Several lines are no command, unless they are for one alone. */
+/* Several lines are no command, unless they are for one alone where one can
+ * talk so. */
 static void
 parse_lines(const struct session *s, struct command *all, const char *text,
-    size_t len)
+    size_t len, bool talks)
 {
 	const char *line = command_trim(text, &len);
 	const char *end = memchr(line, '\n', len);
 	struct command c;
 
-	if (end == NULL || *line != '/' || !s->talk.known)
+	if (end == NULL || *line != '/' || !talks)
 		return;
 	c = command_parse(line, (size_t)(end - line), true);
 	c.arg_len = (size_t)(line + len - c.arg);
@@ -413,7 +411,7 @@ parse_lines(const struct session *s, struct command *all, const char *text,
 }
 
 static struct command
-parse(const struct session *s, const char *text, size_t len)
+parse(const struct session *s, const char *text, size_t len, bool talks)
 {
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
 	size_t n = len;
@@ -421,12 +419,27 @@ parse(const struct session *s, const char *text, size_t len)
 	if (*session_escape(s, text, len) != '\0' || (s->w->pasted.literal &&
 	    *command_trim(text, &n) == '/'))
 		return c;
-	c = command_parse(text, len, s->talk.known);
+	c = command_parse(text, len, talks);
 	if (c.whispers && names_somebody(s, &c))
-		c.id = s->talk.known ? COMMAND_MSG : COMMAND_PRIVATE;
+		c.id = talks ? COMMAND_MSG : COMMAND_PRIVATE;
 	if (c.id == COMMAND_SAY)
-		parse_lines(s, &c, text, len);
+		parse_lines(s, &c, text, len, talks);
 	return c;
+}
+
+/* What the line does is up to the server, which has not said yet what it can:
+ * a word to one alone would be said to all. */
+static bool
+is_early(struct session *s, const struct command *c, const char *text,
+    size_t len)
+{
+	if (s->talk.known || !is_out(s) ||
+	    parse(s, text, len, true).id == c->id)
+		return false;
+	s->key.refused = s->key.early = true;
+	session_notify(s, false, "%s", _("What the server can do it has not "
+	    "said yet: this waits for it."));
+	return true;
 }
 
 void
@@ -434,13 +447,15 @@ session_submit(struct session *s)
 {
 	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
-	struct command c = parse(s, text, len);
+	struct command c = parse(s, text, len, s->talk.known);
 	const struct window *w = s->shown;
 	size_t changes;
 	char *line;
 	bool done;
 
 	changes = edit_changes(s->w->edit);
+	if (is_early(s, &c, text, len))
+		return;
 	if ((c.id == COMMAND_SAY && is_held_up(s, text, len)) ||
 	    (c.id == COMMAND_ACT && is_held_up(s, c.arg, c.arg_len)))
 		return;
@@ -463,6 +478,16 @@ session_submit(struct session *s)
 	session_line_done(s);
 }
 
+void
+session_submit_early(struct session *s)
+{
+	if (!s->key.early || is_out(s) || s->ask.what != ASK_NOTHING)
+		return;
+	s->key.early = s->key.refused = false;
+	s->notice.text[0] = '\0';
+	session_submit(s);
+}
+
 bool
 session_take_out_refused(struct session *s)
 {
@@ -471,7 +496,7 @@ session_take_out_refused(struct session *s)
 
 	if (!s->key.refused)
 		return false;
-	s->key.refused = false;
+	s->key.refused = s->key.early = false;
 	recall_add(session_sent(s), text, len);
 	/* It may have been for one alone. */
 	recall_hide(session_sent(s));

@@ -63,13 +63,14 @@ take_unreachable(struct session *s, const struct record *r)
 	s->enter.offer_host = s->config.may_host &&
 	    (s->ask.what == ASK_NAME || (s->ask.what == ASK_NOTHING &&
 	    s->config.name != NULL && session_holds(s)));
-	if (session_offers_host(s))
+	if (session_offers_host(s)) {
 		s->notice.text[0] = '\0';	/* the offer has its place */
-	else
-		session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
-		    _("No room at %s, nor at its other servers. It keeps "
-		    "trying.") : _("No room at %s. It keeps trying."),
-		    s->config.server);
+		return;
+	}
+	session_notify(s, true, (r->flags & RECORD_NOR_OTHERS) != 0 ?
+	    _("No room at %s, nor at its other servers. It keeps trying.") :
+	    _("No room at %s. It keeps trying."), s->config.server);
+	s->notice.entering = true;
 }
 
 static void
@@ -82,6 +83,7 @@ take_silent(struct session *s, const struct record *r)
 	    _("Nobody answers at %s, nor at the room's other servers. It "
 	    "keeps trying.") : _("Nobody answers at %s. It keeps trying."),
 	    s->config.server);
+	s->notice.entering = true;
 	stay_outside(s);
 }
 
@@ -209,6 +211,7 @@ take_rule(struct session *s, const struct record *r)
 	session_ask_name(s, s->name);
 	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
 	    "name."), (int)r->text_len, r->text, why);
+	s->notice.entering = true;
 	return true;
 }
 
@@ -250,16 +253,19 @@ session_take_denial(struct session *s, const struct record *r)
 		    _("%.*s is taken, or not allowed here. Choose another "
 		    "name.") : _("%.*s is taken here. Choose another name."),
 		    (int)r->text_len, r->text);
+		s->notice.entering = true;
 		break;
 	case RECORD_OWNED:
 		ask_other(s);
 		session_notify(s, true, _("%.*s belongs to somebody else here. "
 		    "Choose another name."), (int)r->text_len, r->text);
+		s->notice.entering = true;
 		break;
 	case RECORD_MALFORMED:
 		ask_other(s);
 		session_notify(s, true, _("%.*s is not allowed as a name here. "
 		    "Choose another name."), (int)r->text_len, r->text);
+		s->notice.entering = true;
 		break;
 	case RECORD_SILENT:
 		take_silent(s, r);

@@ -470,7 +470,7 @@ is_no_key(struct session *s, const struct key *k)
 	}
 	if (k->code != KEYC_PASTE_BEGIN)
 		return false;
-	s->key.refused = false;
+	s->key.refused = s->key.early = false;
 	s->key.slip = 0;
 	pager_close(&s->pager);
 	if (s->end.leaving == LEAVING_ASKS)
@@ -506,6 +506,7 @@ take_key(struct session *s, const struct key *k)
 	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)
 		s->w->pasted.asks = s->key.refused = false;
+	s->key.early = false;
 	if (action != ACTION_SEND)
 		s->key.slip = 0;
 	take_action(s, k, action);

@@ -124,7 +124,8 @@ take_welcome(struct session *s, const struct record *r)
 		    "%.*s", (int)r->text_len, r->text);
 	memcpy(s->name, r->text, r->text_len);
 	s->name[r->text_len] = '\0';
-	if (s->w->talk == NULL || s->w == s->shown)
+	/* What was said of another room is to be read. */
+	if (s->notice.entering && (s->w->talk == NULL || s->w == s->shown))
 		s->notice.text[0] = '\0';
 	s->enter.offer_host = false;
 	answer(s);
@@ -363,6 +364,7 @@ take_window(struct session *s, const struct record *r)
 	(void)r;
 	session_notify(s, false, _("%s is open in another window: one "
 	    "moment…"), s->name);
+	s->notice.entering = true;
 }
 
 static void

@@ -72,6 +72,8 @@ struct status_row {
 	char		 text[SESSION_NOTICE_BYTES];
 	bool		 is_error;
 	const struct window *mute_in;	/* it tells of one there, or NULL */
+	bool		 entering;	/* it is of the way in, and goes when
+					 * that is done */
 	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
 };
 

@@ -65,6 +65,7 @@ session_notify(struct session *s, bool is_error, const char *format, ...)
 	}
 	s->notice.is_error = is_error;
 	s->notice.mute_in = NULL;
+	s->notice.entering = false;
 	s->frame.changed = true;
 }
 

@@ -30,6 +30,8 @@ struct keyed {
 	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
 	bool		 refused;	/* the line is a command that is none */
+	bool		 early;		/* ... which it may be when one is in:
+					 * it is done then, as Enter asked */
 	size_t		 slip;		/* Enter says a line that looks as if
 					 * it were for one alone, as long as its
 					 * last change, and 1, is this; or 0 */
@@ -106,6 +108,8 @@ void	 session_choices(struct session *, struct scene_choices *);
 /* session_commands.c */
 void	 session_submit(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
+/* One is in: does what Enter asked for before it was known. */
+void	 session_submit_early(struct session *);
 /* The line that was no command goes, and Up has it; false: it is none. */
 bool	 session_take_out_refused(struct session *);
 /* Opens the folded message that stands lowest on the screen. */

@@ -121,7 +121,7 @@ turn_away(struct session *s)
 	s->w->older.then = THEN_NOTHING;
 	s->w->pasted.asks = false;
 	s->w->seen_ms = s->now;
-	s->key.refused = s->tab.complete.active = false;
+	s->key.refused = s->key.early = s->tab.complete.active = false;
 	settle_line(s);
 	session_note_draft(s);
 }
