@@ -8,89 +8,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_lab.h"
 #include "tests/with_plain.h"
 
-enum { ADA, BOB, PEOPLE };
+enum { ADA, BOB };
 
-static struct server server;
-static uint16_t port;
-static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
-static char dir[ENV_HOME_BYTES + 8];
-static char home[PEOPLE][ENV_HOME_BYTES];
-static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
-
-/* The server, with one more word; NULL: with none. */
-static void
-serve_with(const char *word)
-{
-	const char *env[] = { room_set, NULL };
-	char at[16];
-	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
-	    dir, "-r", "lab", word, NULL };
-
-	snprintf(at, sizeof(at), "%u", (unsigned)port);
-	server_spawn(&server, SERVER_PIPE, env, args);
-	server_listening(&server);
-}
-
-static void
-serve(void)
-{
-	serve_with(NULL);
-}
+static struct lab lab;
 
 static int
 set_up(void **state)
 {
-	int i;
-
 	(void)state;
-	env_home_make(room_home);
-	for (i = 0; i < PEOPLE; i++) {
-		env_home_make(home[i]);
-		snprintf(home_set[i], sizeof(home_set[i]), "HOME=%.*s",
-		    ENV_HOME_BYTES - 1, home[i]);
-	}
-	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
-	snprintf(dir, sizeof(dir), "%s/true", room_home);
-	port = server_free_port();
-	serve();
+	lab_begin(&lab);
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	int i;
-
-	term_free_all(state);
-	if (server.pid > 0)
-		server_stop(&server, SIGTERM);
-	server.pid = 0;
-	for (i = 0; i < PEOPLE; i++)
-		env_home_remove(home[i]);
-	env_home_remove(room_home);
+	lab_end(&lab, state);
 	return 0;
 }
 
 static struct term *
 start(int person, const char *name)
 {
-	const char *words[] = { "-n", name, NULL };
-	const char *env[] = { home_set[person], NULL };
-	struct term *t = chat_start_with(&server, 24, 80, env, words);
-
-	assert_true(term_wait(t, "● "));
-	return t;
-}
-
-static void
-stop(struct term *t)
-{
-	term_keys(t, "\003");
-	assert_int_equal(term_wait_exit(t), 0);
+	return lab_start(&lab, person, name);
 }
 
 /* chat-tui --to that name, a line; what it told is to be that. */
@@ -101,7 +45,7 @@ say_in_lines(const char *to, const char *line, int status)
 	struct plain p;
 	int ended;
 
-	plain_start(&p, port, home[ADA], words);
+	plain_start(&p, lab.port, lab.home[ADA], words);
 	plain_give(&p, line);
 	plain_end_input(&p);
 	if ((ended = plain_finish(&p)) != status)
@@ -135,7 +79,7 @@ who_has_had_many_names_is_reached_by_the_newest(void **state)
 	}
 	chat_say(ada, "/msg bela second");
 	assert_true(term_wait(bob, "second"));
-	stop(ada);
+	lab_stop(ada);
 	say_in_lines("bela", "third\n", 0);
 	assert_true(term_wait(bob, "third"));
 	say_in_lines("bela", "third again\n", 0);
@@ -153,11 +97,11 @@ forget_talks(void)
 {
 	char command[2 * ENV_HOME_BYTES + 64];
 
-	server_stop(&server, SIGTERM);
-	snprintf(command, sizeof(command), "rm -rf '%s/talk' '%s/talks'", dir,
-	    dir);
+	server_stop(&lab.server, SIGTERM);
+	snprintf(command, sizeof(command), "rm -rf '%s/talk' '%s/talks'",
+	    lab.dir, lab.dir);
 	assert_int_equal(system(command), 0);
-	serve();
+	lab_serve(&lab, NULL);
 }
 
 /* Of which the server is told by the former one. */
@@ -167,7 +111,7 @@ change_key(int person, const char *name)
 	const char *words[] = { "--new-key", "-n", name, "127.0.0.1", NULL };
 	struct plain p;
 
-	plain_start(&p, port, home[person], words);
+	plain_start(&p, lab.port, lab.home[person], words);
 	plain_end_input(&p);
 	if (plain_finish(&p) != 0)
 		fail_msg("%s%s", p.said, p.told);
@@ -188,10 +132,10 @@ with_ones_own_new_key_no_talk_is_begun_anew(void **state)
 	chat_say(bob, "yes");
 	term_press(ada, "M-2");
 	assert_true(term_wait(ada, "yes"));
-	stop(ada);
+	lab_stop(ada);
 	change_key(ADA, "ada");
 	/* It is known who has that key, before it writes. */
-	plain_start(&p, port, home[ADA], words);
+	plain_start(&p, lab.port, lab.home[ADA], words);
 	plain_give(&p, "here again\n");
 	plain_end_input(&p);
 	assert_int_equal(plain_finish(&p), 0);
@@ -210,21 +154,21 @@ with_ones_own_new_key_no_talk_is_begun_anew(void **state)
 	assert_true(term_wait(bob, "@ada (old key)"));
 	chat_say(bob, "/msg ada third");
 	assert_true(term_wait(ada, "third"));
-	stop(bob);
+	lab_stop(bob);
 	bob = start(BOB, "bob");
 	assert_true(term_wait(bob, "second"));
 	assert_true(term_wait(bob, "● here"));
 	chat_say(bob, "/msg ada fourth");
 	assert_true(term_wait(ada, "fourth"));
-	stop(ada);
+	lab_stop(ada);
 	say_in_lines("bob", "fifth\n", 0);
 	ada = start(ADA, "ada");
 	term_press(ada, "M-2");
 	assert_true(term_wait(ada, "fifth"));
 	assert_int_equal(term_find(ada, "new key"), -1);
 	/* The server's directory, put away and begun anew, is another thing. */
-	stop(ada);
-	stop(bob);
+	lab_stop(ada);
+	lab_stop(bob);
 	forget_talks();
 	ada = start(ADA, "ada");
 	term_press(ada, "M-2");
@@ -242,16 +186,16 @@ who_is_not_known_is_so_while_the_server_is_away(void **state)
 	struct plain p;
 
 	(void)state;
-	stop(ada);
+	lab_stop(ada);
 	for (known = 0; known < 2; known++) {
-		server_stop(&server, SIGTERM);
-		plain_start(&p, port, home[ADA], words);
+		server_stop(&lab.server, SIGTERM);
+		plain_start(&p, lab.port, lab.home[ADA], words);
 		plain_give(&p, "later\n");
 		plain_end_input(&p);
 		if ((status = plain_finish(&p)) != (known ? 4 : 6))
 			fail_msg("%d: %s%s", status, p.said, p.told);
 		plain_clear(&p);
-		serve();
+		lab_serve(&lab, NULL);
 		say_in_lines("bob", "now\n", 0);
 		assert_true(term_wait(bob, "2 @ada"));
 	}
@@ -266,12 +210,13 @@ a_server_without_talks_says_so(void **state)
 {
 	static const char *const words[] = { "-n", "ada", "--to", "bob",
 		"127.0.0.1", NULL };
+	static const char *const off[] = { "--talks=off", NULL };
 	struct term *ada, *bob;
 	struct plain p;
 
 	(void)state;
-	server_stop(&server, SIGTERM);
-	serve_with("--talks=off");
+	server_stop(&lab.server, SIGTERM);
+	lab_serve(&lab, off);
 	ada = start(ADA, "ada");
 	bob = start(BOB, "bob");
 	assert_true(term_wait(ada, "bob joined"));
@@ -282,9 +227,9 @@ a_server_without_talks_says_so(void **state)
 	    "cannot be reached."));
 	assert_true(term_wait_row(ada, -1, "/msg bob hello"));
 	term_press(ada, "C-u");
-	stop(ada);
-	stop(bob);
-	plain_start(&p, port, home[ADA], words);
+	lab_stop(ada);
+	lab_stop(bob);
+	plain_start(&p, lab.port, lab.home[ADA], words);
 	plain_give(&p, "hello\n");
 	plain_end_input(&p);
 	assert_int_equal(plain_finish(&p), 6);
@@ -296,7 +241,7 @@ a_server_without_talks_says_so(void **state)
 	ada = start(ADA, "ada");
 	chat_say(ada, "here");
 	assert_true(term_wait(ada, "ada │ here"));
-	server_stop(&server, SIGTERM);
+	server_stop(&lab.server, SIGTERM);
 	assert_true(term_wait(ada, "reconnecting"));
 	chat_say(ada, "/talks");
 	assert_true(term_wait(ada, "Nobody answers: which talks there are"));

@@ -7,81 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_lab.h"
 
-enum { PEOPLE = 3 };
-
-static struct server server;
-static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
-static char dir[ENV_HOME_BYTES + 8];
-static char home[PEOPLE][ENV_HOME_BYTES];
-static char home_set[PEOPLE][ENV_HOME_BYTES + 8];
-static const char *room_env[] = { room_set, NULL };
-static uint16_t port;
-
-/* With one more room; NULL: with none. */
-static void
-serve_with(const char *room)
-{
-	char at[16];
-	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
-	    dir, "-r", "lab", room == NULL ? NULL : "-r", room, NULL };
-
-	snprintf(at, sizeof(at), "%u", (unsigned)port);
-	server_spawn(&server, SERVER_PIPE, room_env, args);
-	server_listening(&server);
-}
-
-static void
-serve(void)
-{
-	serve_with(NULL);
-}
+static struct lab lab;
 
 static int
 set_up(void **state)
 {
-	int i;
-
 	(void)state;
-	env_home_make(room_home);
-	for (i = 0; i < PEOPLE; i++) {
-		env_home_make(home[i]);
-		snprintf(home_set[i], sizeof(home_set[i]), "HOME=%.*s",
-		    ENV_HOME_BYTES - 1, home[i]);
-	}
-	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
-	snprintf(dir, sizeof(dir), "%s/true", room_home);
-	port = server_free_port();
-	serve();
+	lab_begin(&lab);
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	int i;
-
-	term_free_all(state);
-	if (server.pid > 0)
-		server_stop(&server, SIGTERM);
-	server.pid = 0;
-	for (i = 0; i < PEOPLE; i++)
-		env_home_remove(home[i]);
-	env_home_remove(room_home);
+	lab_end(&lab, state);
 	return 0;
 }
 
 static struct term *
 start(int person, const char *name)
 {
-	const char *words[] = { "-n", name, NULL };
-	const char *env[] = { home_set[person], NULL };
-	struct term *t = chat_start_with(&server, 24, 80, env, words);
-
-	assert_true(term_wait(t, "● "));
-	return t;
+	return lab_start(&lab, person, name);
 }
 
 static bool
@@ -89,7 +38,7 @@ has_marker(const char *word)
 {
 	char command[ENV_HOME_BYTES + 128];
 
-	snprintf(command, sizeof(command), "grep -rqa %s %s", word, dir);
+	snprintf(command, sizeof(command), "grep -rqa %s %s", word, lab.dir);
 	return system(command) == 0;
 }
 
@@ -129,8 +78,8 @@ what_two_say_to_each_other_is_theirs_alone(void **state)
 	assert_false(has_marker("plum"));
 	assert_true(has_marker("morning"));
 	/* Nor does it get lost where the server ends. */
-	server_stop(&server, SIGKILL);
-	serve();
+	server_stop(&lab.server, SIGKILL);
+	lab_serve(&lab, NULL);
 	chat_say(ada, "plum jam");
 	assert_true(term_wait(bob, "plum jam"));
 	chat_say(eve, "anybody here?");
@@ -138,13 +87,6 @@ what_two_say_to_each_other_is_theirs_alone(void **state)
 	assert_true(term_wait(bob, "anybody here?"));
 	assert_int_equal(term_find(eve, "plum"), -1);
 	assert_false(has_marker("plum"));
-}
-
-static void
-stop(struct term *t)
-{
-	term_keys(t, "\003");
-	assert_int_equal(term_wait_exit(t), 0);
 }
 
 /* He is told when he comes, in the background. */
@@ -155,7 +97,7 @@ who_is_away_has_it_when_he_comes(void **state)
 
 	(void)state;
 	assert_true(term_wait(ada, "bob joined"));
-	stop(bob);
+	lab_stop(bob);
 	assert_true(term_wait(ada, "bob left"));
 	chat_say(ada, "/msg bob call me");
 	term_press(ada, "M-2");
@@ -182,12 +124,12 @@ what_waits_is_said_once(void **state)
 	chat_say(bob, "yes");
 	term_press(ada, "M-2");
 	assert_true(term_wait(ada, "yes"));
-	server_stop(&server, SIGKILL);
+	server_stop(&lab.server, SIGKILL);
 	chat_say(ada, "second");
 	assert_true(term_wait(ada, "… second"));
 	kill(term_pid(ada), SIGKILL);
 	term_wait_exit(ada);
-	serve();
+	lab_serve(&lab, NULL);
 	ada = start(0, "ada");
 	assert_true(term_wait(bob, "second"));
 	term_press(ada, "M-2");
@@ -238,14 +180,15 @@ who_is_not_answered_says_little_and_who_is_shut_out_nothing(void **state)
 static void
 after_one_who_takes_no_talk_the_next_one_is_reached(void **state)
 {
+	static const char *const ops[] = { "-r", "ops", NULL };
 	const char *words[] = { "-n", "zoe", "--room", "ops", NULL };
-	const char *env[] = { home_set[2], NULL };
+	const char *env[] = { lab.home_set[2], NULL };
 	struct term *ada, *bob, *zoe;
 
 	(void)state;
-	server_stop(&server, SIGTERM);
-	serve_with("ops");
-	zoe = chat_start_with(&server, 24, 80, env, words);
+	server_stop(&lab.server, SIGTERM);
+	lab_serve(&lab, ops);
+	zoe = chat_start_with(&lab.server, 24, 80, env, words);
 	/* Who is in is known by name, and who has only come may not be yet. */
 	assert_true(term_wait(zoe, "zoe joined"));
 	ada = start(0, "ada");
