@@ -10,14 +10,9 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
-#include "common/sock.h"
-#include "server/operator.h"
-#include "server/reply.h"
 #include "server/room/bans.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
-
-typedef void act(const struct operator *, const char *, struct reply *);
+#include "tests/with_operator.h"
 
 static struct den d;
 static struct reply r;
@@ -40,30 +35,23 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	den_close(&d);
+	desk_close(&r, &d);
 	return 0;
 }
 
 static const char *
-does(act *what, const char *arg)
+does(desk_request *what, const char *arg)
 {
-	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
-	    .now_ms = d.now_ms, .wall_ms = d.now_ms,
-	    .address = sock_addr_text };
+	struct operator o = desk_at(&d);
+	const char *told = desk_told(&r, what, &o, arg);
 
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	what(&o, arg, &r);
 	den_run(&d, 100);
-	reply_bytes(&r, "", 1);
-	return r.text;
+	return told;
 }
 
 /* A sentence, and the log has nothing of it. */
 static void
-refuses_as(const char *kind, act *what, const char *arg)
+refuses_as(const char *kind, desk_request *what, const char *arg)
 {
 	uint64_t head = den_head(&d);
 
@@ -72,7 +60,7 @@ refuses_as(const char *kind, act *what, const char *arg)
 }
 
 static void
-refuses(act *what, const char *arg)
+refuses(desk_request *what, const char *arg)
 {
 	refuses_as("error: ", what, arg);
 }

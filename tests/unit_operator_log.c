@@ -9,11 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/operator.h"
-#include "server/reply.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_log.h"
-#include "tests/with_members.h"
+#include "tests/with_operator.h"
 
 static struct den d;
 static struct reply r;
@@ -30,9 +28,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	den_close(&d);
+	desk_close(&r, &d);
 	return 0;
 }
 
@@ -61,14 +57,10 @@ say(int from, int to)
 static const char *
 shown(const char *arg)
 {
-	struct operator o = { .hub = d.hub, .log = d.log, .now_ms = d.now_ms,
-	    .wall_ms = d.now_ms, .room = "den" };
+	struct operator o = desk_at(&d);
 
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	operator_log(&o, arg, &r);
-	reply_bytes(&r, "", 1);
-	return r.text;
+	o.room = "den";
+	return desk_told(&r, operator_log, &o, arg);
 }
 
 static unsigned

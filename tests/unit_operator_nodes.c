@@ -5,13 +5,9 @@
 
 #include <locale.h>
 #include <sodium.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "server/operator.h"
-#include "server/reply.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
+#include "tests/with_operator.h"
 
 static struct den d;
 static struct reply r;
@@ -28,21 +24,18 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	den_close(&d);
+	desk_close(&r, &d);
 	return 0;
 }
 
 static void
 assert_told(const struct operator_node *nodes, size_t n, const char *want)
 {
-	struct operator o = { .hub = d.hub, .log = d.log, .nodes = nodes,
-	    .nodes_n = n };
+	struct operator o = desk_at(&d);
 
-	operator_nodes(&o, "", &r);
-	reply_bytes(&r, "", 1);
-	assert_string_equal(r.text, want);
+	o.nodes = nodes;
+	o.nodes_n = n;
+	assert_string_equal(desk_told(&r, operator_nodes, &o, ""), want);
 }
 
 static void

@@ -10,12 +10,10 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
-#include "common/sock.h"
 #include "server/hub.h"
-#include "server/operator.h"
-#include "server/reply.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
+#include "tests/with_operator.h"
 
 static struct den d;
 static struct reply r;
@@ -37,25 +35,16 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	den_close(&d);
+	desk_close(&r, &d);
 	return 0;
 }
 
 static const char *
-asked(void (*what)(const struct operator *, const char *, struct reply *),
-    const char *arg)
+asked(desk_request *what, const char *arg)
 {
-	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
-	    .now_ms = d.now_ms, .wall_ms = d.now_ms,
-	    .address = sock_addr_text };
+	struct operator o = desk_at(&d);
 
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	what(&o, arg, &r);
-	reply_bytes(&r, "", 1);
-	return r.text;
+	return desk_told(&r, what, &o, arg);
 }
 
 static void

@@ -10,11 +10,9 @@
 #include "common/fingerprint.h"
 #include "common/frame_put.h"
 #include "server/net.h"
-#include "server/operator.h"
-#include "server/reply.h"
 #include "server/roomlist.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
+#include "tests/with_operator.h"
 
 enum { DEN = 1, OPS = 3, LAB = 5, SLOTS = 7 };
 
@@ -115,9 +113,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(answer.text);
-	memset(&answer, 0, sizeof(answer));
-	den_close(&d);
+	desk_close(&answer, &d);
 	return 0;
 }
 
@@ -126,17 +122,15 @@ static const char *
 ask(const char *request)
 {
 	struct net_figures net = { .received = 1 };
-	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
-	    .now_ms = d.now_ms, .wall_ms = d.now_ms, .net = &net,
-	    .room = list == NULL ? "den" : roomlist_home(list)->line.name,
-	    .address = sock_addr_text, .rooms = list };
+	struct operator o = desk_at(&d);
+	const char *told;
 
-	free(answer.text);
-	memset(&answer, 0, sizeof(answer));
-	operator_ask(&o, request, &answer);
+	o.net = &net;
+	o.room = list == NULL ? "den" : roomlist_home(list)->line.name;
+	o.rooms = list;
+	told = desk_told(&answer, operator_ask, &o, request);
 	den_run(&d, 100);
-	reply_bytes(&answer, "", 1);
-	return answer.text;
+	return told;
 }
 
 static void

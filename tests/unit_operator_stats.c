@@ -10,10 +10,8 @@
 #include <string.h>
 
 #include "server/net.h"
-#include "server/operator.h"
-#include "server/reply.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
+#include "tests/with_operator.h"
 
 static struct den d;
 static struct reply r;
@@ -35,9 +33,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	den_close(&d);
+	desk_close(&r, &d);
 	return 0;
 }
 
@@ -46,16 +42,16 @@ stats(const char *arg)
 {
 	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
 	    .queued_bytes = 44 };
-	struct operator o = { .hub = d.hub, .log = d.log, .now_ms = d.now_ms,
-	    .wall_ms = d.now_ms, .net = &net, .room = "a \"b\"\n\\",
-	    .started_ms = d.now_ms - 90500, .disk_free = 1 << 20 };
+	struct operator o = desk_at(&d);
+	const char *told;
 
-	free(r.text);
-	memset(&r, 0, sizeof(r));
-	operator_stats(&o, arg, &r);
-	reply_bytes(&r, "", 1);
+	o.net = &net;
+	o.room = "a \"b\"\n\\";
+	o.started_ms = d.now_ms - 90500;
+	o.disk_free = 1 << 20;
+	told = desk_told(&r, operator_stats, &o, arg);
 	assert_false(r.cut);
-	return r.text;
+	return told;
 }
 
 static void
