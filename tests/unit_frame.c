@@ -1,6 +1,7 @@
 /*
  * Frames: they survive the trip; everything malformed is refused whole. Of
- * several rooms: tests/unit_frame_room.c.
+ * several rooms: tests/unit_frame_room.c; items of lists:
+ * tests/unit_frame_list.c.
  */
 #include <locale.h>
 #include <stdint.h>
@@ -279,31 +280,6 @@ what_cannot_be_is_refused(void **state)
 	/* a non-canonical varint */
 	assert_int_equal(read_raw(FRAME_READ, "\x80\x00\x01", 3),
 	    FRAME_TRUNCATED);
-	/* id 0, a join, no text, control characters, bidi, ill-formed */
-	assert_int_equal(read_raw(FRAME_POST, "\1\0\1\0\1x", 6),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\3\0\1x", 6),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\0", 5),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\33", 6),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\4x\xe2\x80\xae", 9),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6),
-	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
-	/* sealed: any bytes, at least 25, and no rename */
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x19\33"
-	    "123456789012345678901234", 30), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x18\33"
-	    "12345678901234567890123", 29), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\x18\x19\33"
-	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x14\x19\33"
-	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
-	/* a rename is a post; what the name is worth the room decides */
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
 	/* no name, no such flag, half a key, a year 10000 */
 	assert_int_equal(read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_WHOIS, "\0", 1), FRAME_OK);
@@ -317,11 +293,6 @@ what_cannot_be_is_refused(void **state)
 	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\xff\xff\xff\xff"
 	    "\xff\xff\x7f\0\1x", 12), FRAME_BAD_VALUE);
-	/* more of a list than is there */
-	assert_int_equal(read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
-	    FRAME_TRUNCATED);
-	assert_int_equal(read_raw(FRAME_MEMBERS, "\1\1\1\0\1\0\3a b", 10),
-	    FRAME_BAD_VALUE);
 	memset(text, 'x', sizeof(text));
 	text[0] = (char)0x81;	/* 257, as a varint */
 	text[1] = 2;
@@ -330,65 +301,6 @@ what_cannot_be_is_refused(void **state)
 	text[0] = (char)0x80;
 	assert_int_equal(read_raw(FRAME_LEAVE, text, sizeof(text) - 1),
 	    FRAME_OK);
-}
-
-static void
-ranges_never_wrap_around(void **state)
-{
-	uint8_t buf[DATAGRAM];
-	static const uint64_t bad[][2] = { { 1, 0 },
-		{ UINT64_MAX, 1 }, { 1, UINT64_MAX },
-		{ UINT64_MAX - 1000, 1 } };
-	struct wire_out out;
-	struct wire_in in;
-	struct frame f;
-	size_t i, begun;
-
-	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		out = wire_out(buf, sizeof(buf));
-		begun = frame_begin(&out, FRAME_SYNC);
-		frame_put_position(&out, &at);
-		wire_put_varint(&out, 4);
-		wire_put_varint(&out, 300);
-		wire_put_varint(&out, 1);
-		wire_put_varint(&out, bad[i][0]);
-		wire_put_varint(&out, bad[i][1]);
-		frame_end(&out, begun);
-		in = reading(&out);
-		assert_int_equal(frame_next(&in, &f), FRAME_BAD_VALUE);
-	}
-}
-
-static void
-too_many_ranges_are_not_written_and_not_read(void **state)
-{
-	uint8_t buf[DATAGRAM];
-	struct frame_range ranges[FRAME_RANGES + 8];
-	struct wire_out out = wire_out(buf, sizeof(buf));
-	struct wire_in in;
-	struct frame f;
-	size_t i, begun;
-
-	(void)state;
-	for (i = 0; i < FRAME_RANGES + 8; i++)
-		ranges[i].first = ranges[i].last = at.seq + 2 * i + 2;
-	frame_put_sync(&out, &at, 1, 0, ranges, FRAME_RANGES + 8);
-	in = reading(&out);
-	assert_int_equal(frame_next(&in, &f), FRAME_OK);
-	assert_int_equal(f.count, FRAME_RANGES);
-
-	out = wire_out(buf, sizeof(buf));
-	begun = frame_begin(&out, FRAME_SYNC);
-	frame_put_position(&out, &at);
-	wire_put_varint(&out, 1);
-	wire_put_varint(&out, 0);
-	wire_put_varint(&out, FRAME_RANGES + 1);
-	for (i = 0; i < 2 * (FRAME_RANGES + 1); i++)
-		wire_put_varint(&out, 1);
-	frame_end(&out, begun);
-	in = reading(&out);
-	assert_int_equal(frame_next(&in, &f), FRAME_OVER_LIMIT);
 }
 
 static void
@@ -497,8 +409,6 @@ main(void)
 		cmocka_unit_test(no_datagram_cut_short_is_taken_for_whole),
 		cmocka_unit_test(unknown_frames_are_skipped),
 		cmocka_unit_test(what_cannot_be_is_refused),
-		cmocka_unit_test(ranges_never_wrap_around),
-		cmocka_unit_test(too_many_ranges_are_not_written_and_not_read),
 		cmocka_unit_test(what_does_not_fit_fails_and_can_be_taken_back),
 		cmocka_unit_test(
 		    flipped_bytes_are_survived_and_lists_keep_their_word),
