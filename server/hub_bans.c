@@ -196,7 +196,14 @@ hub_judge_ban(const struct hub *h, const struct house_news *n)
 	return is_there || !bans_are_full(bans) ? HOUSE_NEW : HOUSE_NOT;
 }
 
-/* One that is over by now, or too many, is nothing. */
+/* It is in force no more by now, where this is heard late; nor is the one in
+ * whose place it came, which may be for ever. */
+static bool
+has_ended(const struct ban *b, int64_t wall_ms)
+{
+	return b->until_ms != 0 && b->until_ms <= wall_ms;
+}
+
 bool
 hub_told_ban(struct hub *h, const struct house_news *n, bool ours)
 {
@@ -207,15 +214,14 @@ hub_told_ban(struct hub *h, const struct house_news *n, bool ours)
 	struct bans *bans = h->config.bans;
 	struct room *room;
 
-	if (n->kind == HOUSE_LIFT) {
+	if (n->kind == HOUSE_LIFT || has_ended(&n->ban, wall_ms)) {
 		if (!bans_lift(bans, wall_ms, &n->ban))
 			return errno == 0;
-		if (ours)
+		if (ours && n->kind == HOUSE_LIFT)
 			follow_lift(h, &n->ban, name);
 		return true;
 	}
-	if (bans_has(bans, wall_ms, &n->ban) || (n->ban.until_ms != 0 &&
-	    n->ban.until_ms <= wall_ms))
+	if (bans_has(bans, wall_ms, &n->ban))
 		return true;
 	if (!bans_set(bans, wall_ms, &n->ban))
 		return errno == ENOSPC && bans_are_full(bans);

@@ -324,6 +324,22 @@ die(struct play *g, uint32_t i)
  * Operators
  */
 
+/* Of a ban: never, soon, or when days went by. */
+static int64_t
+some_end(struct play *g)
+{
+	static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+
+	switch (below(g, 4)) {
+	case 0:
+		return wall(g) + 50 + below(g, 10 * 1000);
+	case 1:
+		return wall(g) + day_ms * (1 + below(g, 30));
+	default:
+		return 0;
+	}
+}
+
 static void
 some_ban(struct play *g, struct ban *b)
 {
@@ -337,8 +353,7 @@ some_ban(struct play *g, struct ban *b)
 		set_key(key, below(g, KEYS));
 		ban_of_key(b, key);
 	}
-	b->until_ms = below(g, 2) == 0 || g->days ? 0 : wall_base + INT64_C(1) * 1000000 *
-	    (1000 + below(g, 3));
+	b->until_ms = some_end(g);
 }
 
 /* The room itself, or the name of one that there may be. */
