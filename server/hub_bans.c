@@ -223,8 +223,8 @@ hub_told_ban(struct hub *h, const struct house_news *n, bool ours)
 	}
 	if (bans_has(bans, wall_ms, &n->ban))
 		return true;
-	if (!bans_set(bans, wall_ms, &n->ban))
-		return errno == ENOSPC && bans_are_full(bans);
+	if (!bans_agree(bans, wall_ms, &n->ban))
+		return errno == ENOBUFS;
 	/* So they hear why, whoever is the first to say it. */
 	HUB_EACH_ROOM(room, h) {
 		seats_of(room)->outing.word = RULE_BAN;

@@ -345,6 +345,39 @@ there_is_an_end_to_them(void **state)
 	bans_close(l);
 }
 
+/* Each server by its clock: none has fewer than the one that decided. */
+static void
+what_servers_agreed_on_has_room(void **state)
+{
+	struct bans *l = opened();
+	char name[16];
+	struct ban b;
+	int i;
+
+	(void)state;
+	for (i = 0; i < BANS_MAX; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		b = of(name, 0);
+		assert_true(bans_set(l, now, &b));
+	}
+	b = of("eve", 0);
+	assert_false(bans_set(l, now, &b));
+	assert_true(bans_agree(l, now, &b));
+	assert_true(bans_are_full(l));
+	bans_close(l);
+	l = opened();
+	assert_true(bans_has(l, now, &b));
+	for (i = BANS_MAX + 1; i < BANS_AGREED; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		b = of(name, 0);
+		assert_true(bans_agree(l, now, &b));
+	}
+	b = of("mallory", 0);
+	assert_false(bans_agree(l, now, &b));
+	assert_int_equal(errno, ENOBUFS);
+	bans_close(l);
+}
+
 static void
 spans_of_time_are_as_people_write_them(void **state)
 {
@@ -386,6 +419,7 @@ main(void)
 		ON_DISK(a_full_disk_changes_nothing),
 		ON_DISK(a_file_that_is_none_of_ours_is_said_so),
 		ON_DISK(there_is_an_end_to_them),
+		ON_DISK(what_servers_agreed_on_has_room),
 		cmocka_unit_test(spans_of_time_are_as_people_write_them),
 	};
 

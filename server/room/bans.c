@@ -43,10 +43,6 @@ push(struct bans *l, const struct ban *b)
 {
 	struct ban *more;
 
-	if (l->count == BANS_MAX) {
-		errno = ENOSPC;
-		return false;
-	}
 	more = recallocarray(l->of, l->count, l->count + 1, sizeof(*more));
 	if (more == NULL)
 		return false;
@@ -58,7 +54,7 @@ push(struct bans *l, const struct ban *b)
 bool
 bans_are_full(const struct bans *l)
 {
-	return l->count == BANS_MAX;
+	return l->count >= BANS_MAX;
 }
 
 /* Takes one line; false if it is none of ours. */
@@ -84,7 +80,7 @@ parse(struct bans *l, char *line)
 		return false;
 	b.kind = (enum ban_kind)i;
 	strlcpy(b.what, what, sizeof(b.what));
-	return ban_reads_back(&b) && push(l, &b);
+	return ban_reads_back(&b) && l->count < BANS_AGREED && push(l, &b);
 }
 
 static bool
@@ -113,7 +109,7 @@ load(struct bans *l, int fd, struct journal_why *why)
 	bool good;
 
 	why->kind = JOURNAL_SYSTEM;
-	if (size == -1 || size > BANS_MAX * LINE_BYTES) {
+	if (size == -1 || size > BANS_AGREED * LINE_BYTES) {
 		why->error = size == -1 ? errno : EFBIG;
 		return false;
 	}
@@ -232,8 +228,9 @@ sweep(struct bans *l, int64_t wall_ms)
 	l->count = kept;
 }
 
-bool
-bans_set(struct bans *l, int64_t wall_ms, const struct ban *b)
+/* Where there are that many, full is why not. */
+static bool
+set(struct bans *l, int64_t wall_ms, const struct ban *b, size_t max, int full)
 {
 	struct ban *old, was;
 
@@ -246,12 +243,28 @@ bans_set(struct bans *l, int64_t wall_ms, const struct ban *b)
 		*old = was;
 		return false;
 	}
+	if (l->count >= max) {
+		errno = full;
+		return false;
+	}
 	if (!push(l, b))
 		return false;
 	if (save(l, wall_ms))
 		return true;
 	l->count--;
 	return false;
+}
+
+bool
+bans_set(struct bans *l, int64_t wall_ms, const struct ban *b)
+{
+	return set(l, wall_ms, b, BANS_MAX, ENOSPC);
+}
+
+bool
+bans_agree(struct bans *l, int64_t wall_ms, const struct ban *b)
+{
+	return set(l, wall_ms, b, BANS_AGREED, ENOBUFS);
 }
 
 bool

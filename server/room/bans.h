@@ -18,7 +18,10 @@
 #include "common/sock.h"
 #include "server/room/ban.h"
 
-enum { BANS_MAX = 4096 };	/* at once */
+enum {
+	BANS_MAX = 4096,	/* at once; */
+	BANS_AGREED = 2 * BANS_MAX	/* of what others agreed on */
+};
 
 struct disk;
 struct bans;
@@ -32,6 +35,10 @@ void		 bans_close(struct bans *);
  * written, or there are too many (ENOSPC); nothing has changed. */
 bool		 bans_set(struct bans *, int64_t wall_ms, const struct ban *);
 bool		 bans_are_full(const struct bans *);
+/* The same, of what several servers agreed on: where it was decided there was
+ * room; here some may last that were over there. ENOBUFS: too many even so. */
+bool		 bans_agree(struct bans *, int64_t wall_ms,
+		    const struct ban *);
 /* False: there was none (errno 0), or it cannot be written. */
 bool		 bans_lift(struct bans *, int64_t wall_ms,
 		    const struct ban *);
