@@ -143,11 +143,38 @@ open_log(struct hub *h, struct place *p, struct journal_why *why)
 
 	if (roomlist_open(rl, p, h->house.wall_ms, why))
 		return true;
-	if (why->kind != JOURNAL_SYSTEM || why->error != EMFILE ||
-	    (spare = roomlist_spare(rl)) == NULL)
+	if (why->kind != JOURNAL_SYSTEM || why->error != EMFILE)
 		return false;
+	if ((spare = roomlist_spare(rl)) == NULL) {
+		h->lacks |= p->awaited;
+		return false;
+	}
 	hub_close_log(h, spare);
 	return roomlist_open(rl, p, h->house.wall_ms, why);
+}
+
+/* How much is lost by it: whoever is there comes again, and says again what was
+ * not said. */
+static int
+loss_of(const struct room *r)
+{
+	return r->sort != ROOM_TALK ? 2 + (r->roster.count > 0) :
+	    !LIST_EMPTY(&seats_of(r)->all);
+}
+
+void
+hub_give_way(struct hub *h)
+{
+	struct room *r, *least = NULL;
+
+	HOUSE_EACH_LOG(r, &h->house)
+		if (h->lacks && r != h->room && roomlist_rests(seats_of(
+		    r)->place) && (least == NULL || loss_of(r) <
+		    loss_of(least)))
+			least = r;
+	h->lacks = false;
+	if (least != NULL)
+		hub_close_log(h, seats_of(least)->place);
 }
 
 /* Who wishes it again hears the same for a while. */

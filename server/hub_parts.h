@@ -41,6 +41,8 @@ struct hub {
 	uint8_t		 secret[TALK_NETS_SECRET];	/* for networks */
 	const struct talk_place *awaited;	/* cannot be opened, as told, */
 	int64_t		 awaited_ms;	/* and is not tried before */
+	bool		 lacks;		/* a log that all wait for: another
+					 * one gives way */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
@@ -60,6 +62,9 @@ hub_of(const struct room *r)
 /* The room of a log of the list, which is open from now on; NULL with *why. */
 struct room *hub_open_place(struct hub *, struct place *, enum frame_code *why);
 void	 hub_close_log(struct hub *, struct place *);
+/* What all wait for is another log's, and as many are open as may be, each of
+ * which waits, too: one of them is closed. Outside of their turns. */
+void	 hub_give_way(struct hub *);
 /* It could not be, lately. */
 bool	 hub_is_shut(const struct hub *, const struct talk_place *);
 /* What is in an open one: who comes before it has begun asks again soon. */

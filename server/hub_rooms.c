@@ -231,6 +231,7 @@ hub_tick_places(struct hub *h)
 	}
 	if ((p = roomlist_idle(rl, h->house.now_ms)) != NULL)
 		hub_close_log(h, p);
+	hub_give_way(h);
 	return hub_read_talk(h) ? h->house.now_ms : roomlist_due(rl);
 }
 
