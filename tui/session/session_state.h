@@ -9,15 +9,15 @@
  * do), session_listed.c (/rooms), session_devices.c (/devices, what others do),
  * session_rooms.c (/join, /leave), session_settings.c (/set, /ignore),
  * session_links.c, session_hits.c, session_ask.c (names and passphrases),
- * session_search.c (finding in the chat), session_older.c (fetching),
- * session_say.c (what is said), session_held.c (before one is in),
- * session_withdrawn.c (and what comes back of it), session_draft.c (what is
- * being typed, from run to run), session_unread.c (what has been read),
- * session_marks.c (and by other devices), session_who.c (/names, /whois),
- * session_talker.c (what is told of talks), session_talk.c (/msg),
- * session_line.c (the input line), session_complete.c (Tab), session_leave.c,
- * session_kept.c (the windows, from run to run), session_sent.c (what was sent,
- * for Up), session_tell.c (what is told).
+ * session_search.c, session_older.c (fetching), session_say.c (what is said),
+ * session_held.c (before one is in), session_withdrawn.c (and what comes back
+ * of it), session_draft.c (what is being typed, from run to run),
+ * session_unread.c (what has been read), session_marks.c (and by other
+ * devices), session_who.c (/names, /whois), session_talker.c (what is told of
+ * talks), session_asked.c (and of whom one has asked for), session_talk.c
+ * (/msg), session_line.c (the input line), session_complete.c (Tab),
+ * session_leave.c, session_kept.c (the windows, from run to run),
+ * session_sent.c (what was sent, for Up), session_tell.c (what is told).
  */
 #ifndef TUI_SESSION_SESSION_STATE_H
 #define TUI_SESSION_SESSION_STATE_H

@@ -1,6 +1,7 @@
 /*
  * Talks with one person as a session has them. Its own, with the functions of
- * session_talk.c, session_talker.c, session_who.c and session_sent.c.
+ * session_talk.c, session_talker.c, session_asked.c, session_who.c and
+ * session_sent.c.
  */
 #ifndef TUI_SESSION_SESSION_TALK_H
 #define TUI_SESSION_SESSION_TALK_H
@@ -12,6 +13,7 @@
 #include "tui/session/rule_words.h"
 
 struct command;
+struct entry;
 struct recall;
 struct record;
 struct session;
@@ -62,6 +64,23 @@ void		 session_tick_talk(struct session *);
 /* Who they are whose keys are not known: where nobody has answered, or, by a
  * new receiver, of all. */
 void		 session_ask_whom_again(struct session *, bool all);
+
+/* session_asked.c */
+/* By what it is joined by; NULL: no window is its. */
+struct window	*session_talk_by_key(const struct session *, const char *,
+		    size_t len);
+/* The one that was opened for a name, the entry's author, whose key is not
+ * known; NULL: none was. */
+struct window	*session_talk_asked(const struct session *,
+		    const struct entry *);
+/* What is held in s->w is not said, and stays in sight. */
+void		 session_refuse_held(struct session *, const char *why);
+/* In s->w nobody is there to talk with: that is told where one looks. */
+void		 session_give_up_talk(struct session *, unsigned why);
+/* Does the record have what a talk is joined by? */
+bool		 session_names_key(const struct record *);
+/* Who that is whom the user has asked for, or why nobody is. */
+void		 session_take_asked(struct session *, const struct record *);
 
 /*
  * Records
