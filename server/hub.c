@@ -24,7 +24,8 @@
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
 	SECURE_FIRST_BYTE = 0xf8,
-	TABLES_MS = 60 * 1000,	/* between two writings of them */
+	TABLES_MS = 60 * 1000,	/* between two writings of them ... */
+	BEGUN_MS = 1000,	/* ... unless somebody has come for good */
 	APART_MS = 1000		/* from the others: another one is better */
 };
 
@@ -254,7 +255,8 @@ hub_is_open(const struct hub *h)
 }
 
 /* How far each has read, and how much was said in talks, is written now and
- * then; a crash may take the rest. Where that fails it is tried again then. */
+ * then; a crash may take the rest. Who has met whom rests on whose a room is.
+ * Where that fails it is tried again then. */
 static int64_t
 write_tables(struct hub *h)
 {
@@ -267,6 +269,9 @@ write_tables(struct hub *h)
 		return INT64_MAX;
 	if (h->tables_ms == INT64_MAX)
 		h->tables_ms = h->house.now_ms + TABLES_MS;
+	if (marks != NULL && marks_have_begun(marks) &&
+	    h->tables_ms > h->house.now_ms + BEGUN_MS)
+		h->tables_ms = h->house.now_ms + BEGUN_MS;
 	if (h->house.now_ms < h->tables_ms)
 		return h->tables_ms;
 	if (marks != NULL)

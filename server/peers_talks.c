@@ -56,7 +56,7 @@ find_member(const struct peers *ps, const struct room *in,
 	struct search s = { ps->house, in, NULL };
 	const struct log *log = ps->house->home->log;
 
-	if (log_node(log) != 0)
+	if (log_node(log) != 0 || in != NULL)
 		log_lease_each_of(log, ps->house->wall_ms, key, look_for, &s);
 	return s.found;
 }
@@ -292,6 +292,21 @@ sits_with(const struct seat *s, const struct peer *other)
 	    memcmp(his->peer->key, other->key, NOISE_KEY) == 0;
 }
 
+/* As the log of a room has it, which a crash leaves as it was: whoever was
+ * there then may not have come again. */
+static bool
+are_in_one(const struct peers *ps, const uint8_t one[NOISE_KEY],
+    const uint8_t two[NOISE_KEY])
+{
+	const struct room *r;
+
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		if (find_member(ps, r, two) != NULL &&
+		    find_member(ps, r, one) != NULL)
+			return true;
+	return false;
+}
+
 bool
 peers_have_met(struct peers *ps, const uint8_t one[NOISE_KEY],
     const uint8_t two[NOISE_KEY])
@@ -299,12 +314,9 @@ peers_have_met(struct peers *ps, const uint8_t one[NOISE_KEY],
 	struct peer *p = NULL, *other = crowd_next_of(&ps->crowd, one, NULL);
 	struct seat *s;
 
+	if (are_in_one(ps, one, two))
+		return true;
 	/* He who asks is here. */
-	while ((p = crowd_next_of(&ps->crowd, one, p)) != NULL)
-		SEAT_FOREACH(s, p)
-			if (s->person != NULL && !s->talk &&
-			    find_member(ps, s->in->room, two) != NULL)
-				return true;
 	while (other != NULL &&
 	    (p = crowd_next_of(&ps->crowd, two, p)) != NULL)
 		SEAT_FOREACH(s, p)

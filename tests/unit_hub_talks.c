@@ -290,12 +290,47 @@ a_line_that_waits_for_somebody_is_not_lost(void **state)
 	assert_memory_equal(hers.said[TALK][2], "the key", 7);
 }
 
+/* A server that was killed goes on with those who had met, also before one of
+ * them is there again. */
+static void
+who_had_met_before_a_crash_has_met(void **state)
+{
+	struct guest *ada, *bob;
+
+	(void)state;
+	ada = member("ada", "203.0.113.1", &his);
+	bob = member("bob", "203.0.113.2", &hers);
+	den_crash(&den);
+	come_again(ada);
+	assert_int_equal(begin(ada, TALK, bob), 0);
+}
+
+/* Who has gone since is in no room, as its log says. */
+static void
+whom_one_met_a_moment_before_a_crash_one_has_met(void **state)
+{
+	struct guest *ada, *bob, *eve_of_another;
+
+	(void)state;
+	ada = member("ada", "203.0.113.1", &his);
+	bob = member("bob", "203.0.113.2", &hers);
+	eve_of_another = den_guest(&den, "eve", "203.0.113.3");
+	den_leave(&den, bob);
+	den_run(&den, 2000);
+	den_crash(&den);
+	come_again(ada);
+	assert_int_equal(begin(ada, TALK, bob), 0);
+	assert_int_equal(begin(ada, TALK + 2, eve_of_another), FRAME_NO_TALK);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(who_had_met_before_a_crash_has_met),
+		TEST(whom_one_met_a_moment_before_a_crash_one_has_met),
 		TEST(one_network_begins_so_many_in_a_day),
 		TEST(one_network_has_half_of_them_at_most),
 		TEST(where_nothing_was_said_it_is_not_kept_for_good),

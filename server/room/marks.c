@@ -22,6 +22,7 @@ struct marks {
 	struct persons	*persons;
 	struct line_file file;
 	SLIST_HEAD(, person) changed;	/* are held */
+	bool		 begun;		/* one, or it ended, since */
 };
 
 static struct mark *
@@ -294,10 +295,18 @@ marks_are_changed(const struct marks *ms)
 }
 
 bool
+marks_have_begun(const struct marks *ms)
+{
+	return ms->begun;
+}
+
+bool
 marks_write(struct marks *ms)
 {
 	if (!marks_are_changed(ms))
 		return true;
+	/* What cannot be is not tried so soon again. */
+	ms->begun = false;
 	if (!write_changed(ms, false))
 		return false;
 	settle(ms);
@@ -381,6 +390,7 @@ marks_begin(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
 	m->seq = 0;
 	use(p, m);
 	change(ms, p, m);
+	ms->begun = true;
 	if (count_of(p) > MARKS_OF_KEY)
 		end(ms, p, here_from(TAILQ_FIRST(&p->marks)));
 	return true;
@@ -413,6 +423,7 @@ marks_end(struct marks *ms, int64_t wall_ms, struct person *p,
 	m->left = true;
 	m->missed = (uint32_t)(wall_ms / LINE_DAY_MS);
 	change(ms, p, m);
+	ms->begun = true;
 	limit_left(ms, p);
 }
 

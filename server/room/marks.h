@@ -8,7 +8,8 @@
  *              1970, since when there is no such log, 0: there is; of no mark
  *              when he left, 0: that is not kept any more
  *
- * What has changed is written now and then, not synced: a crash may take that.
+ * What has changed is written now and then, where one begins or ends soon, and
+ * not synced: a crash may take that.
  */
 #ifndef SERVER_ROOM_MARKS_H
 #define SERVER_ROOM_MARKS_H
@@ -67,6 +68,8 @@ bool		 marks_meet(const struct person *, const struct person *);
 /* Is there something to write? Then it is worth it after a while. False with
  * errno: it is still to be written. */
 bool		 marks_are_changed(const struct marks *);
+/* Has one begun, or ended, since that was tried? It is to be written soon. */
+bool		 marks_have_begun(const struct marks *);
 bool		 marks_write(struct marks *);
 
 #endif
