@@ -59,8 +59,7 @@ struct linked {
 
 /* How far one has come into the room. */
 struct entering {
-	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined:
-						 * so rooms are kept */
+	char		 login[TEXT_NAME_BYTES + 1];	/* rooms are kept by it */
 	bool		 joining;	/* by what was answered here */
 	bool		 offer_host;	/* Enter hosts a room */
 	bool		 invited;	/* to be told: it has the given key */
@@ -72,8 +71,7 @@ struct status_row {
 	char		 text[SESSION_NOTICE_BYTES];
 	bool		 is_error;
 	const struct window *mute_in;	/* it tells of one there, or NULL */
-	bool		 entering;	/* it is of the way in, and goes when
-					 * that is done */
+	bool		 entering;	/* it goes when one is in */
 	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
 };
 
