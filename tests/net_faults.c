@@ -4,6 +4,7 @@
  * that is loaded before the C library makes them fail: no test for
  * sanitizers, which sit in the same place.
  */
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,7 @@
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
-enum { CLIENTS = 3, WORKERS = 16 };
+enum { CLIENTS = 3, WORKERS = 16, SWEEPS = 12 };
 
 /* A room whose key and log outlive its server, and its people's homes. */
 static struct fault fault;
@@ -181,15 +183,19 @@ a_disk_that_loses_a_line_ends_the_server_and_no_line(void **state)
  * goes, and comes again after a restart. Of the allocations, which are many
  * hundreds, one in three; with CHAT_FAULTS=few in the environment one in
  * twelve, with CHAT_FAULTS=all each, and several calls in a row: that takes
- * minutes; how long each took is said.
+ * minutes; how many calls that were is said, and how long it took. The disk is
+ * in memory: which call fails is the test's to say.
  */
 struct sweep {
 	const char	*what;
 	unsigned	 kinds;
 	unsigned	 onwards;
 	int		 error;
-	unsigned	 n;		/* now */
+	unsigned	 n;		/* now; 0: none fails */
 };
+
+/* A run; false: there is no n-th call of these kinds. */
+typedef bool survivor(const struct sweep *);
 
 static bool
 is_asked(const char *how)
@@ -310,7 +316,6 @@ clean_homes(void)
 	}
 }
 
-/* False: there is no n-th call of these kinds. */
 static bool
 server_survives(const struct sweep *s)
 {
@@ -404,39 +409,84 @@ client_survives(const struct sweep *s)
 	return hit;
 }
 
-/* A worker's share of all n, in a room and homes of its own. */
-static void
-work(struct sweep *s, unsigned first, bool (*survives)(const struct sweep *))
+/* What the workers of a test have in common. */
+struct board {
+	atomic_uint	 next;			/* run that nobody has yet */
+	/* Of each sweep, how many calls there are where none fails, and which
+	 * of its runs are to be done now: the last meets none, as a rule. */
+	unsigned	 calls[SWEEPS], from[SWEEPS], end[SWEEPS];
+	atomic_bool	 more[SWEEPS];		/* it has met one */
+};
+
+static unsigned
+step_of(const struct sweep *s)
 {
-	unsigned step = s->kinds != FAULT_ALLOC || is_asked("all") ? 1 :
+	return s->kinds != FAULT_ALLOC || is_asked("all") ? 1 :
 	    is_asked("few") ? 12 : 3;
+}
+
+/* One run: none fails, and they are counted; or a call fails. */
+static void
+count_calls(struct board *b, struct sweep *s, size_t at, survivor *survives)
+{
+	s->n = 0;
+	survives(s);
+	b->calls[at] = fault_count(&fault);
+}
+
+static void
+fail_one(struct board *b, struct sweep *s, size_t at, unsigned run,
+    survivor *survives)
+{
+	bool hit;
+
+	s->n = 1 + run * step_of(s);
+	hit = survives(s);
+	if (run == 0 && !hit)
+		sweep_fails(s, "it was never called", "");
+	if (run + 1 == b->end[at])
+		b->more[at] = hit;
+}
+
+/* In a room and homes of its own, until all runs are somebody's. */
+static void
+work(struct board *b, struct sweep *s, size_t n, survivor *survives)
+{
+	unsigned run;
+	size_t at;
 
 	/* What fails here must not go on as another test program. */
 	setenv("CMOCKA_TEST_ABORT", "1", 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set_up(NULL);
-	for (s->n = 1 + first * step; survives(s); s->n += WORKERS * step)
-		continue;
+	for (;;) {
+		run = b->next++;
+		for (at = 0; at < n && run >= b->end[at] - b->from[at]; at++)
+			run -= b->end[at] - b->from[at];
+		if (at == n)
+			break;
+		if (b->calls[at] == 0)
+			count_calls(b, &s[at], at, survives);
+		else
+			fail_one(b, &s[at], at, b->from[at] + run, survives);
+	}
 	tear_down(NULL);
-	/* The first has met one at least. */
-	_exit(s->n == 1 ? 1 : 0);
+	_exit(0);
 }
 
 /* The most of it is waiting, so many work at once. */
 static void
-sweep(bool (*survives)(const struct sweep *), const char *what,
-    unsigned kinds, unsigned onwards, int error)
+work_all(struct board *b, struct sweep *s, size_t n, survivor *survives)
 {
-	struct sweep s = { what, kinds, onwards, error, 0 };
-	int64_t begun = clock_now_ms();
 	pid_t workers[WORKERS];
 	int status, bad = 0;
 	size_t i;
 
+	b->next = 0;
 	fflush(NULL);
 	for (i = 0; i < WORKERS; i++) {
 		if ((workers[i] = fork()) == 0)
-			work(&s, (unsigned)i, survives);
+			work(b, s, n, survives);
 		assert_true(workers[i] > 0);
 	}
 	for (i = 0; i < WORKERS; i++) {
@@ -444,80 +494,132 @@ sweep(bool (*survives)(const struct sweep *), const char *what,
 		if (status != 0)
 			bad++;
 	}
-	if (is_asked("all"))
-		print_message("%s: %lld ms\n", what,
-		    (long long)(clock_now_ms() - begun));
 	assert_int_equal(bad, 0);
+}
+
+/* Which runs are next; false: each sweep has come to one that met none. */
+static bool
+go_on(struct board *b, const struct sweep *s, size_t n)
+{
+	bool any = false;
+	unsigned step;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		step = step_of(&s[i]);
+		b->from[i] = b->end[i];
+		if (b->more[i])
+			b->end[i] += b->from[i] == 0 ?
+			    (b->calls[i] + step - 1) / step + 1 : 1;
+		b->more[i] = false;
+		any = any || b->end[i] != b->from[i];
+	}
+	return any;
+}
+
+static void
+sweep_all(struct sweep *s, size_t n, survivor *survives)
+{
+	int64_t begun = clock_now_ms();
+	struct board *b = mmap(NULL, sizeof(*b), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t i;
+
+	assert_ptr_not_equal(b, MAP_FAILED);
+	assert_in_range(n, 1, SWEEPS);
+	for (i = 0; i < n; i++)
+		b->end[i] = 1;
+	work_all(b, s, n, survives);
+	for (i = 0; i < n; i++) {
+		assert_int_not_equal(b->calls[i], 0);
+		b->end[i] = 0;
+		b->more[i] = true;
+	}
+	while (go_on(b, s, n))
+		work_all(b, s, n, survives);
+	if (is_asked("all"))
+		for (i = 0; i < n; i++)
+			print_message("%s: %u calls, in %lld ms of all\n",
+			    s[i].what, b->calls[i],
+			    (long long)(clock_now_ms() - begun));
+	munmap(b, sizeof(*b));
 }
 
 static void
 every_failing_call_of_the_servers_disk_ends_well(void **state)
 {
+	struct sweep sweeps[] = {
+		{ "write", FAULT_WRITE, 0, EIO, 0 },
+		{ "full disk", FAULT_WRITE, 0, ENOSPC, 0 },
+		{ "sync", FAULT_SYNC, 0, EIO, 0 },
+		{ "rename", FAULT_RENAME, 0, EIO, 0 },
+		{ "open", FAULT_OPEN, 0, EMFILE, 0 },
+		{ "truncate", FAULT_TRUNCATE, 0, EIO, 0 },
+		{ "mkdir", FAULT_MKDIR, 0, EROFS, 0 },
+		{ "link", FAULT_LINK, 0, EPERM, 0 },
+		{ "remove", FAULT_REMOVE, 0, EIO, 0 },
+		{ "socket", FAULT_SOCKET, 0, EMFILE, 0 },
+		{ "full disk, long", FAULT_WRITE, 3, ENOSPC, 0 },
+		{ "disk", FAULT_DISK, 2, EIO, 0 }
+	};
+	const size_t all = sizeof(sweeps) / sizeof(sweeps[0]);
+
 	(void)state;
 	if (!fault_possible())
 		skip();
-	sweep(server_survives, "write", FAULT_WRITE, 0, EIO);
-	sweep(server_survives, "full disk", FAULT_WRITE, 0, ENOSPC);
-	sweep(server_survives, "sync", FAULT_SYNC, 0, EIO);
-	sweep(server_survives, "rename", FAULT_RENAME, 0, EIO);
-	sweep(server_survives, "open", FAULT_OPEN, 0, EMFILE);
-	sweep(server_survives, "truncate", FAULT_TRUNCATE, 0, EIO);
-	sweep(server_survives, "mkdir", FAULT_MKDIR, 0, EROFS);
-	sweep(server_survives, "link", FAULT_LINK, 0, EPERM);
-	sweep(server_survives, "remove", FAULT_REMOVE, 0, EIO);
-	sweep(server_survives, "socket", FAULT_SOCKET, 0, EMFILE);
-	if (is_asked("all")) {
-		sweep(server_survives, "full disk, long", FAULT_WRITE, 3,
-		    ENOSPC);
-		sweep(server_survives, "disk", FAULT_DISK, 2, EIO);
-	}
+	sweep_all(sweeps, is_asked("all") ? all : all - 2, server_survives);
 }
 
 static void
 every_failing_allocation_of_the_server_ends_well(void **state)
 {
+	struct sweep sweeps[] = {
+		{ "allocation", FAULT_ALLOC, 0, ENOMEM, 0 },
+		{ "allocations", FAULT_ALLOC, 4, ENOMEM, 0 }
+	};
+
 	(void)state;
 	if (!fault_possible())
 		skip();
-	sweep(server_survives, "allocation", FAULT_ALLOC, 0, ENOMEM);
-	if (is_asked("all"))
-		sweep(server_survives, "allocations", FAULT_ALLOC, 4,
-		    ENOMEM);
+	sweep_all(sweeps, is_asked("all") ? 2 : 1, server_survives);
 }
 
 static void
 every_failing_call_of_the_clients_disk_ends_well(void **state)
 {
+	struct sweep sweeps[] = {
+		{ "write", FAULT_WRITE, 0, EIO, 0 },
+		{ "full disk", FAULT_WRITE, 0, ENOSPC, 0 },
+		{ "sync", FAULT_SYNC, 0, EIO, 0 },
+		{ "rename", FAULT_RENAME, 0, EIO, 0 },
+		{ "open", FAULT_OPEN, 0, EMFILE, 0 },
+		{ "mkdir", FAULT_MKDIR, 0, EROFS, 0 },
+		{ "link", FAULT_LINK, 0, EPERM, 0 },
+		{ "remove", FAULT_REMOVE | FAULT_TRUNCATE, 0, EIO, 0 },
+		{ "socket", FAULT_SOCKET | FAULT_FORK, 0, EMFILE, 0 },
+		/* Not half a write, and then no way to take it back. */
+		{ "disk", FAULT_DISK & ~(unsigned)FAULT_TRUNCATE, 3, EIO, 0 }
+	};
+	const size_t all = sizeof(sweeps) / sizeof(sweeps[0]);
+
 	(void)state;
 	if (!fault_possible())
 		skip();
-	sweep(client_survives, "write", FAULT_WRITE, 0, EIO);
-	sweep(client_survives, "full disk", FAULT_WRITE, 0, ENOSPC);
-	sweep(client_survives, "sync", FAULT_SYNC, 0, EIO);
-	sweep(client_survives, "rename", FAULT_RENAME, 0, EIO);
-	sweep(client_survives, "open", FAULT_OPEN, 0, EMFILE);
-	sweep(client_survives, "mkdir", FAULT_MKDIR, 0, EROFS);
-	sweep(client_survives, "link", FAULT_LINK, 0, EPERM);
-	sweep(client_survives, "remove", FAULT_REMOVE | FAULT_TRUNCATE, 0,
-	    EIO);
-	sweep(client_survives, "socket", FAULT_SOCKET | FAULT_FORK, 0,
-	    EMFILE);
-	if (is_asked("all"))
-		/* Not half a write, and then no way to take it back. */
-		sweep(client_survives, "disk", FAULT_DISK &
-		    ~(unsigned)FAULT_TRUNCATE, 3, EIO);
+	sweep_all(sweeps, is_asked("all") ? all : all - 1, client_survives);
 }
 
 static void
 every_failing_allocation_of_the_client_ends_well(void **state)
 {
+	struct sweep sweeps[] = {
+		{ "allocation", FAULT_ALLOC, 0, ENOMEM, 0 },
+		{ "allocations", FAULT_ALLOC, 4, ENOMEM, 0 }
+	};
+
 	(void)state;
 	if (!fault_possible())
 		skip();
-	sweep(client_survives, "allocation", FAULT_ALLOC, 0, ENOMEM);
-	if (is_asked("all"))
-		sweep(client_survives, "allocations", FAULT_ALLOC, 4,
-		    ENOMEM);
+	sweep_all(sweeps, is_asked("all") ? 2 : 1, client_survives);
 }
 
 static void
@@ -621,5 +723,6 @@ main(void)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
+	env_in_memory();
 	return tests_run(tests, NULL, NULL);
 }

@@ -28,6 +28,13 @@ void	 env_clear(char *env[ENV_MAX]);
  */
 bool	 env_home(char dir[ENV_HOME_BYTES], const char *const more[]);
 
+/*
+ * For a test that makes and removes very many of them: they are in memory from
+ * then on, where a file system there has the room and nobody said otherwise by
+ * TMPDIR. No file of theirs may be large, nor a program.
+ */
+void	 env_in_memory(void);
+
 /* A new private directory, and its removal with all that is in it. */
 void	 env_home_make(char dir[ENV_HOME_BYTES]);
 void	 env_home_remove(const char *dir);
