@@ -1,13 +1,14 @@
 /*
- * The house of several servers: operators at all of them ban and lift and say
- * whose heir a key is, open rooms, call them otherwise, put them away and say
- * something in them, at once and against each other, and people begin more
- * talks than there may be and say numbered lines there, now at this server and
- * now at that one, while what the servers say to each other is late or lost,
- * and servers die and are cut off. Then peace, and it must be so: all have the
- * same house, in memory and on their disks, of what contradicts itself the
- * first in the log counts, and of each talk that there is all have each line
- * once and in order, and all that was acknowledged.
+ * The house of several servers: operators at all of them ban and lift, for ever
+ * or until days went by, silence somebody, and say whose heir a key is, open
+ * rooms, call them otherwise, put them away and say something in them, at once
+ * and against each other, and people begin more talks than there may be and say
+ * numbered lines there, now at this server and now at that one, while what the
+ * servers say to each other is late or lost, and servers die and are cut off.
+ * Then peace, and it must be so: all have the same house, in memory and on
+ * their disks, of what contradicts itself the first in the log counts, and of
+ * each talk that there is all have each line once and in order, and all that
+ * was acknowledged.
  *
  *   sim_house [-t] [SEEDS [FIRST]]     -t: with a trace
  */
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "common/base64.h"
+#include "common/fingerprint.h"
 #include "common/wire.h"
 #include "server/cluster/position.h"
 #include "server/cluster/shared.h"
@@ -33,7 +35,9 @@
 #include "server/room/log.h"
 #include "server/room/marks.h"
 #include "server/room/room.h"
+#include "server/room/standing.h"
 #include "server/roomlist.h"
+#include "server/roomlist_state.h"
 #include "server/talks.h"
 #include "tests/engine.h"
 #include "tests/with_disk.h"
@@ -415,6 +419,23 @@ change_rooms(struct play *g, struct node *n)
 	}
 }
 
+/* For whole seconds, for days, or for ever; or not any more. */
+static void
+mute(struct play *g, struct node *n, const uint8_t key[NOISE_KEY])
+{
+	static const int64_t ends[] = { 0, 1000, 5000, INT64_C(24) * 3600 *
+	    1000, INT64_C(20) * 24 * 3600 * 1000 };
+	struct hub_person who = { .key = key };
+
+	fingerprint_text(who.fingerprint, key);
+	if (below(g, 3) == 0) {
+		if (hub_unmute(n->hub, g->now_ms, wall(g), &who) == HUB_ACT_OK)
+			trace(g, "%u may speak", key[0]);
+	} else if (hub_mute(n->hub, g->now_ms, wall(g), &who,
+	    ends[below(g, 5)], "") == HUB_ACT_OK)
+		trace(g, "%u may not speak", key[0]);
+}
+
 static void
 operate(struct play *g, struct node *n)
 {
@@ -428,7 +449,10 @@ operate(struct play *g, struct node *n)
 		change_rooms(g, n);
 		return;
 	}
-	switch (below(g, 5)) {
+	switch (below(g, 7)) {
+	case 5: case 6:
+		mute(g, n, key);
+		break;
 	case 0: case 1:
 		if (hub_ban(n->hub, g->now_ms, wall(g), &b, NULL, NULL, NULL))
 			trace(g, "%s is banned", b.what);
@@ -721,6 +745,25 @@ put_ban(void *arg, const struct ban *b)
 	put(arg, "ban %s until %lld", b->what, (long long)b->until_ms);
 }
 
+/* Who may not speak in the room, and until when. */
+static void
+put_mutes(const struct play *g, const struct node *n, struct state *s)
+{
+	const struct standing *in = roomlist_home(n->rooms)->room->standing;
+	char fingerprint[FINGERPRINT_TEXT];
+	struct standing_mute m;
+	uint8_t key[NOISE_KEY];
+	unsigned i;
+
+	for (i = 0; i < KEYS; i++) {
+		set_key(key, i);
+		if (standing_muted(in, wall(g), fingerprint_text(fingerprint,
+		    key), "", &m))
+			put(s, "%u is silent until %lld", key[0],
+			    (long long)m.until_ms);
+	}
+}
+
 /* What was said there, too; one that is put away is closed. */
 static void
 put_room(struct state *s, const struct place *p)
@@ -866,6 +909,7 @@ put_state(const struct play *g, const struct node *n, struct state *s)
 
 	s->n = 0;
 	bans_list(n->bans, wall(g), put_ban, s);
+	put_mutes(g, n, s);
 	while ((p = roomlist_next(n->rooms, p)) != NULL)
 		put_room(s, p);
 	while ((e = heirs_each(n->heirs, e)) != NULL)
@@ -915,12 +959,13 @@ compare_talks(struct play *g)
 	}
 }
 
-/* Also for who reads the disks. */
+/* Also for who reads the disks; however many there are. */
 static void
 open_all(struct play *g, struct node *n)
 {
 	struct place *p = NULL;
 
+	n->rooms->config.open_max = 0;
 	while ((p = roomlist_next(n->rooms, p)) != NULL)
 		if (p->line.sort != ROOMS_AWAY && hub_look_into(n->hub,
 		    g->now_ms, wall(g), p->line.name, strlen(p->line.name)) !=
@@ -928,6 +973,17 @@ open_all(struct play *g, struct node *n)
 			breaks(g, "node %u does not open %s",
 			    (unsigned)(n - g->node), p->line.name);
 	hub_look_up(n->hub);
+}
+
+/* As its disk has it; the hub goes on with that. */
+static void
+read_again(struct node *n)
+{
+	close_files(n);
+	open_files(n);
+	n->hub->config.bans = n->bans;
+	n->hub->config.heirs = n->heirs;
+	n->hub->house.heirs = n->heirs;
 }
 
 static void
@@ -945,8 +1001,7 @@ check(struct play *g)
 	for (i = 2; i <= g->nodes; i++)
 		compare(g, &g->node[i], &first, "");
 	for (i = 1; i <= g->nodes; i++) {
-		close_files(&g->node[i]);
-		open_files(&g->node[i]);
+		read_again(&g->node[i]);
 		compare(g, &g->node[i], &first, " on its disk");
 	}
 }
