@@ -956,7 +956,8 @@ who_needs_what_is_kept_no_more_begins_with_a_copy(void **state)
 	put_dir(dir, 3);
 	env_home_remove(dir);
 	copy_key(3);
-	assert_refused(3, "keeps no more what this server has missed");
+	assert_refused(3, "keeps no more what this server has missed; begin "
+	    "with a copy of another one's, which chat-ctl backup makes");
 	copy_dir(2, 3);
 	say_many(1, "since the copy", 3);
 	spawn(&server[3], 3, NULL);

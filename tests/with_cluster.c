@@ -57,9 +57,13 @@ cluster_spawn(struct cluster *c, size_t n)
 	char dir[CLUSTER_PATH], at[16], list[ETCDS_LIST + 16], node[32],
 	    host[CLUSTER_HOST], here[32], near[ETCDS_LIST];
 	const char *args[] = { "-b", host, "-d", dir, "-p", at, list, node,
-		here, c->option, NULL, NULL };
-	size_t used = c->option == NULL ? 9 : 10;
+		here, NULL, NULL, NULL, NULL };
+	size_t used = 9;
 
+	if (c->option != NULL)
+		args[used++] = c->option;
+	if (c->other != NULL)
+		args[used++] = c->other;
 	if (n == 0)
 		args[used] = "--found";
 	cluster_dir(c, dir, n);

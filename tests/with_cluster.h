@@ -17,10 +17,10 @@ struct cluster {
 	struct etcds	 etcds;
 	struct server	 server[CLUSTER_NODES];
 	uint16_t	 port[CLUSTER_NODES];
-	const char	*option;	/* one more of each; NULL: none */
+	const char	*option, *other;	/* more of each; NULL: none */
 };
 
-/* All of etcd and all servers; returns when they listen. The option and
+/* All of etcd and all servers; returns when they listen. The options and
  * etcds.wired are the caller's and are there already, all else zero; wired, of
  * six machines the last are the servers'. */
 void	 cluster_begin(struct cluster *);

@@ -79,7 +79,7 @@ visitor_come_with(struct visitor *v, const struct server *server,
 
 	memset(v, 0, sizeof(*v));
 	guest_init(&v->guest, name, secret);
-	v->guest.caps = HELLO_ROLES | HELLO_ROOMS;
+	v->guest.caps = HELLO_ROLES | HELLO_ROOMS | HELLO_PEOPLE;
 	v->guest.many = true;
 	v->guest.psk = psk;
 	v->guest.hear = hear;
