@@ -154,6 +154,19 @@ take_node(struct node *n, const struct verb *v)
 		n->lives = strcmp(*there, n->config.here) == 0;
 }
 
+/* Another one has its number: that counts, whatever it writes there. */
+static void
+take_refusal(struct node *n, const struct verb *v)
+{
+	size_t i;
+
+	n->fate = NODE_ELSEWHERE;
+	for (i = 0; i < v->len; i++)
+		n->other[i] = v->bytes[i] > ' ' && v->bytes[i] < 0x7f ?
+		    (char)v->bytes[i] : '?';
+	n->other[i] = '\0';
+}
+
 static void
 take_block(struct node *n, int64_t now_ms, const struct verb *v)
 {
@@ -258,9 +271,7 @@ take(struct node *n, int64_t now_ms, const struct verb *v)
 		shared_nodes(s, v->number);
 		break;
 	case VERB_REFUSED:
-		n->fate = NODE_ELSEWHERE;
-		memcpy(n->other, v->bytes, v->len);
-		n->other[v->len] = '\0';
+		take_refusal(n, v);
 		break;
 	default:
 		break;

@@ -45,6 +45,10 @@ test_what_has_not_its_bytes_is_none(void **state)
 		{ VERB_LOOK, 1, large, 1 },
 		{ VERB_BEGIN, 0, large, VERB_LOG_BYTES - 1 },
 		{ VERB_LIVE, 3, large, VERB_HERE + 1 },
+		/* What is shown is no more than an address. */
+		{ VERB_NODE, 3, (const uint8_t *)"a:1\nb", 5 },
+		{ VERB_NODE, 3, (const uint8_t *)"\033[2J", 4 },
+		{ VERB_NODE, 3, (const uint8_t *)"\xc2\x9b", 2 },
 		{ VERB_NONE, 3, large, 1 }
 	};
 	struct verb v;

@@ -29,9 +29,23 @@ static const struct {
 	[VERB_FORGET] = { 0, 0 }
 };
 
+/* A host and a port: other bytes would reach the operator's screen. */
+static bool
+is_place(const struct verb *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->len; i++)
+		if (v->bytes[i] <= ' ' || v->bytes[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 static bool
 is_whole(const struct verb *v)
 {
+	if ((v->kind == VERB_LIVE || v->kind == VERB_NODE) && !is_place(v))
+		return false;
 	if (v->kind == VERB_BEGIN || v->kind == VERB_LOG)
 		return v->len == 0 || v->len == VERB_LOG_BYTES;
 	return v->len >= sizes[v->kind].least && v->len <= sizes[v->kind].most;
