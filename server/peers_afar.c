@@ -18,7 +18,7 @@ add_device(const struct peers *ps, const struct peer *p, struct house_news *n)
 	memcpy(d->name, p->device->name, p->device->name_len);
 }
 
-/* One of them at another server asks. */
+/* One of them at another server asks, and waits for all. */
 static void
 tell_devices(struct peers *ps, const uint8_t key[NOISE_KEY])
 {
@@ -31,8 +31,7 @@ tell_devices(struct peers *ps, const uint8_t key[NOISE_KEY])
 	while ((p = crowd_next_of(&ps->crowd, key, p)) != NULL)
 		if (peers_is_listed(p) && n.devices_n < HOUSE_NEWS_DEVICES)
 			add_device(ps, p, &n);
-	if (n.devices_n > 0)
-		room_tell_news_soon(ps->home->room, &n, true);
+	room_tell_news_soon(ps->home->room, &n, true);
 }
 
 /* What was asked is not of one that is. False: there is none here. */
@@ -64,7 +63,9 @@ peers_hear_devices(struct peers *ps, const struct house_news *n, bool ours)
 		afar_take(&ps->afar, ps->house->now_ms, n);
 		break;
 	case HOUSE_DEVICES_END:
-		end_here(ps, NULL, n->key, n->devices[0].since_ms);
+		/* Earlier versions do not say which one's it is. */
+		if (n->node == 0 || n->node == log_node(ps->home->room->log))
+			end_here(ps, NULL, n->key, n->devices[0].since_ms);
 		break;
 	}
 }
@@ -74,11 +75,13 @@ peers_end_device(struct peers *ps, struct peer *p, uint64_t since_ms)
 {
 	struct house_news n = { .kind = HOUSE_DEVICES,
 	    .what = HOUSE_DEVICES_END, .devices_n = 1 };
+	struct afar_device d;
 
 	if (end_here(ps, p, p->key, since_ms) ||
-	    !afar_end(&ps->afar, p->key, since_ms))
+	    !afar_end(&ps->afar, p->key, since_ms, &d))
 		return;
 	memcpy(n.key, p->key, NOISE_KEY);
-	n.devices[0].since_ms = since_ms;
+	n.node = d.node;
+	n.devices[0].since_ms = d.is.since_ms;
 	room_tell_news_soon(ps->home->room, &n, true);
 }

@@ -13,6 +13,8 @@
 #include "server/peers_state.h"
 #include "server/room/room_say.h"
 
+enum { LIST_OVER = 64 };	/* bytes of a LIST frame around the list */
+
 /* By when it began it is known: no two of one key at once. */
 static int64_t
 free_since(struct peers *ps, const struct peer *p, int64_t since_ms)
@@ -88,17 +90,18 @@ peers_devices_of(struct peers *ps, const uint8_t key[NOISE_KEY])
  * Of several servers
  */
 
-/* Does any other live? */
-static bool
-has_others(const struct peers *ps)
+/* Bit i: node i is another one, which lives. */
+static uint64_t
+others(const struct peers *ps)
 {
 	const struct room *home = ps->home->room;
 	uint32_t node = log_node(home->log), i;
+	uint64_t all = 0;
 
 	for (i = 1; node != 0 && i <= SHARED_NODES; i++)
 		if (i != node && (home->gone >> i & 1) == 0)
-			return true;
-	return false;
+			all |= UINT64_C(1) << i;
+	return all;
 }
 
 bool
@@ -108,9 +111,9 @@ peers_asks_afar(struct peers *ps, const struct peer *p)
 	    .what = HOUSE_DEVICES_ASK };
 	enum afar_verdict verdict;
 
-	if (!has_others(ps))
+	if (others(ps) == 0)
 		return false;
-	verdict = afar_asks(&ps->afar, ps->house->now_ms, p->key);
+	verdict = afar_asks(&ps->afar, ps->house->now_ms, p->key, others(ps));
 	if (verdict == AFAR_ASK) {
 		memcpy(n.key, p->key, NOISE_KEY);
 		room_tell_news_soon(ps->home->room, &n, true);
@@ -122,39 +125,31 @@ peers_asks_afar(struct peers *ps, const struct peer *p)
  * The list
  */
 
-static void
-put_afar(const struct peers *ps, const struct afar_key *k,
-    struct wire_out *out)
-{
-	const struct afar_device *a;
-	struct frame_device d;
+/* As many as there is room for. */
+struct device_list {
+	struct wire_out	 out;
+	size_t		 good;		/* bytes, of so many: */
+	uint64_t	 n;
+};
 
-	for (a = k->of; a < k->of + k->n; a++) {
-		d = (struct frame_device){ .since_ms = a->is.since_ms,
-		    .heard_ms = (uint64_t)(ps->house->now_ms - a->heard_ms),
-		    .name = a->is.name, .name_len = strlen(a->is.name) };
-		frame_put_device(out, &d);
-	}
+static void
+list(struct device_list *l, const struct frame_device *d)
+{
+	frame_put_device(&l->out, d);
+	if (l->out.failed)
+		return;
+	l->good = l->out.len;
+	l->n++;
 }
 
-/* A key has few: they are all in one piece. */
-void
-peers_put_devices(struct peers *ps, const struct peer *asks,
-    struct wire_out *out)
+static void
+list_here(struct peers *ps, const struct peer *asks, struct device_list *l)
 {
-	const struct afar_key *k = has_others(ps) ? afar_of(&ps->afar,
-	    asks->key) : NULL;
+	uint64_t here[HUB_KEY_PEERS];
 	const struct peer *p = NULL;
 	struct frame_device d;
-	uint64_t n = peers_devices_of(ps, asks->key) + (k == NULL ? 0 : k->n);
-	size_t begun;
+	size_t n = 0;
 
-	begun = frame_begin(out, FRAME_LIST);
-	wire_put_u8(out, FRAME_ASK_DEVICES);
-	wire_put_varint(out, log_head(ps->house->home->log).seq);
-	wire_put_varint(out, n);
-	wire_put_varint(out, 0);
-	wire_put_varint(out, n);
 	while ((p = crowd_next_of(&ps->crowd, asks->key, p)) != NULL) {
 		if (!peers_is_listed(p))
 			continue;
@@ -164,9 +159,49 @@ peers_put_devices(struct peers *ps, const struct peer *asks,
 		    .heard_ms = (uint64_t)(ps->house->now_ms - p->heard_ms),
 		    .name = p->device->name,
 		    .name_len = p->device->name_len };
-		frame_put_device(out, &d);
+		list(l, &d);
+		if (n < HUB_KEY_PEERS)
+			here[n++] = d.since_ms;
 	}
+	afar_show(&ps->afar, asks->key, here, n);
+}
+
+static void
+list_afar(const struct peers *ps, const struct afar_key *k, struct device_list *l)
+{
+	const struct afar_device *a;
+	struct frame_device d;
+
+	for (a = k->of; a < k->of + k->n; a++) {
+		d = (struct frame_device){ .since_ms = a->shown_ms,
+		    .heard_ms = (uint64_t)(ps->house->now_ms - a->heard_ms),
+		    .name = a->is.name, .name_len = strlen(a->is.name) };
+		list(l, &d);
+	}
+}
+
+/* A key has few: they are all in one piece, but where long names leave no room
+ * for all those at other servers. */
+void
+peers_put_devices(struct peers *ps, const struct peer *asks,
+    struct wire_out *out)
+{
+	const struct afar_key *k = others(ps) != 0 ? afar_of(&ps->afar,
+	    asks->key) : NULL;
+	size_t room = out->size - out->len, begun;
+	uint8_t bytes[PEER_DATAGRAM];
+	struct device_list l = { .out = wire_out(bytes, room < LIST_OVER ? 0 :
+	    room - LIST_OVER) };
+
+	list_here(ps, asks, &l);
 	if (k != NULL)
-		put_afar(ps, k, out);
+		list_afar(ps, k, &l);
+	begun = frame_begin(out, FRAME_LIST);
+	wire_put_u8(out, FRAME_ASK_DEVICES);
+	wire_put_varint(out, log_head(ps->house->home->log).seq);
+	wire_put_varint(out, l.n);
+	wire_put_varint(out, 0);
+	wire_put_varint(out, l.n);
+	wire_put_bytes(out, bytes, l.good);
 	frame_end(out, begun);
 }

@@ -226,6 +226,8 @@ what_no_server_would_write_is_none(void **state)
 	sample(&n, 10);
 	strcpy(n.devices[1].name, "a\033[2J");
 	assert_false(is_news(bytes, put(bytes, &n)));
+	strcpy(n.devices[1].name, "a\nb");
+	assert_false(is_news(bytes, put(bytes, &n)));
 }
 
 int

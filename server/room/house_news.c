@@ -248,8 +248,8 @@ get_device(struct wire_in *in, struct house_device *d)
 	get_ms(in, &ms);
 	d->heard_ms = (uint64_t)ms;
 	get_text(in, d->name, sizeof(d->name));
-	in->failed |= d->name[0] != '\0' && !text_is_clean(d->name,
-	    strlen(d->name));
+	in->failed |= d->name[0] != '\0' && (!text_is_clean(d->name,
+	    strlen(d->name)) || strchr(d->name, '\n') != NULL);
 }
 
 static bool

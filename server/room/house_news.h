@@ -14,7 +14,8 @@
  *   TALK   log id 16 | key 32 | with key 32 | since u64 | net u16 |
  *          wide u16 | gone string, a log id or empty
  *   DEVICES  what u8 | key 32 | node varint | n u8 | n * (since u64 |
- *          heard u64 | name string), of which ASK has none, and END one
+ *          heard u64 | name string), of which ASK has none, and END one;
+ *          node 0 of END: whichever
  *
  * Integers are big-endian. name: who is meant is called so; empty: not known.
  */
@@ -58,7 +59,7 @@ struct house_mark {
 enum house_devices {
 	HOUSE_DEVICES_ASK,	/* of all others */
 	HOUSE_DEVICES_ARE,	/* at that node */
-	HOUSE_DEVICES_END	/* the one that began then, wherever it is */
+	HOUSE_DEVICES_END	/* the one there that began then */
 };
 struct house_device {
 	uint64_t	 since_ms;	/* UTC; of no other one of his */
