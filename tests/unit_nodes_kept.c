@@ -73,6 +73,26 @@ what_was_so_again_in_between_is_kept_as_it_is(void **state)
 	assert_string_equal(k.list, "a:1");
 }
 
+/* The disk may have room later. */
+static void
+what_could_not_be_written_is_tried_again(void **state)
+{
+	(void)state;
+	nodes_kept_told(&k, one, "a:1");
+	assert_true(nodes_kept_now(&k, 5, false, &due));
+	nodes_kept_not(&k, &due);
+	assert_int_equal(due, 5 + NODES_KEPT_MS);
+	nodes_kept_told(&k, one, "a:1");
+	assert_false(nodes_kept_now(&k, 6, false, &due));
+	assert_true(nodes_kept_now(&k, 5 + NODES_KEPT_MS, false, &due));
+	assert_string_equal(k.list, "a:1");
+	/* And what was told meanwhile in its place. */
+	nodes_kept_not(&k, &due);
+	nodes_kept_told(&k, one, "b:1");
+	assert_true(nodes_kept_now(&k, 5 + 2 * NODES_KEPT_MS, false, &due));
+	assert_string_equal(k.list, "b:1");
+}
+
 int
 main(void)
 {
@@ -80,7 +100,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_is_kept_at_once),
 		TEST(who_tells_something_else_each_time_has_it_kept_once_in_a_while),
-		TEST(what_was_so_again_in_between_is_kept_as_it_is)
+		TEST(what_was_so_again_in_between_is_kept_as_it_is),
+		TEST(what_could_not_be_written_is_tried_again)
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -29,5 +29,7 @@ void	 nodes_kept_told(struct nodes_kept *, const uint8_t key[NOISE_KEY],
  * long as that is earlier. */
 bool	 nodes_kept_now(struct nodes_kept *, int64_t now, bool ends,
 	    int64_t *due);
+/* It could not be: once more, in a while. */
+void	 nodes_kept_not(struct nodes_kept *, int64_t *due);
 
 #endif

@@ -127,8 +127,9 @@ keep(struct receiving *s, bool ends, int64_t due)
 	struct nodes_kept *k = &s->net.nodes.kept;
 
 	if (nodes_kept_now(k, clock_now_ms(), ends, &due) &&
-	    !s->config->no_store)
-		store_keep_nodes(s->config->server, k->key, k->list);
+	    !s->config->no_store &&
+	    !store_keep_nodes(s->config->server, k->key, k->list))
+		nodes_kept_not(k, &due);
 	return due;
 }
 

@@ -45,7 +45,7 @@ store_nodes(const char *server, const uint8_t key[NOISE_KEY],
 	return *list != '\0';
 }
 
-void
+bool
 store_keep_nodes(const char *server, const uint8_t key[NOISE_KEY],
     const char *list)
 {
@@ -55,9 +55,9 @@ store_keep_nodes(const char *server, const uint8_t key[NOISE_KEY],
 
 	if ((store_nodes(server, key, last) || *list == '\0') &&
 	    strcmp(last, list) == 0)
-		return;
+		return true;
 	n = snprintf(text, sizeof(text), "%s %s\n",
 	    fingerprint_short(whose, key), list);
-	if (n > 0 && n < (int)sizeof(text) && find_file(path, server))
-		store_replace(path, text, (size_t)n);
+	return n > 0 && n < (int)sizeof(text) && find_file(path, server) &&
+	    store_replace(path, text, (size_t)n);
 }

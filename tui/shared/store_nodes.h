@@ -14,7 +14,8 @@
  * key; false and "": none is kept, or it is none. */
 bool	 store_nodes(const char *server, const uint8_t key[NOISE_KEY],
 	    char list[HOSTS_LIST_BYTES]);
-void	 store_keep_nodes(const char *server, const uint8_t key[NOISE_KEY],
+/* False: it could not be written. */
+bool	 store_keep_nodes(const char *server, const uint8_t key[NOISE_KEY],
 	    const char *list);
 
 #endif
