@@ -206,6 +206,7 @@ $(B)/tests/unit_etcd_json $(B)/tests/unit_etcd_clock: $(B)/tests/unit_%: \
     $(B)/tests/unit_%.o $(B)/server/engine/%.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
 	    $(TEST_LIBS) $(shell pkg-config --libs $(ENGINE_PKG))
+$(B)/tests/unit_etcd_clock: $(B)/server/engine/etcd_call.o
 $(B)/tests/unit_founding: $(B)/tests/unit_founding.o \
     $(B)/tests/engine_shared.o $(B)/tests/engine_gate.o $(DISK) \
     $(B)/libchat.a

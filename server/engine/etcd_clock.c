@@ -1,20 +1,19 @@
 /*
  * This machine's clock and those of the members of etcd, which tell it with
- * each answer. One is asked after the other, once, before all else. Runs in
- * chat-engine.
+ * each answer. All are asked at once, before all else: one that does not answer
+ * costs no more than that. Runs in chat-engine.
  */
 #include "server/engine/etcd_clock.h"
 
-#include <curl/curl.h>
 #include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "server/engine/etcd.h"
+#include "server/engine/etcd_state.h"
 
-enum { CONNECT_MS = 400, CALL_MS = 900 };
+enum { POLL_MS = 1000 };
 
 static int64_t
 apart(int64_t a, int64_t b)
@@ -63,35 +62,62 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 	return n;
 }
 
-/* What its clock shows; -1: it does not say. */
-static int64_t
-ask(const struct etcd_config *g, const char *member)
+/* Of one of them: what its clock shows; -1: it does not say. */
+struct asked {
+	CURL	*easy;
+	int64_t	 told;
+};
+
+static void
+ask(CURLM *multi, const struct etcd_config *g, size_t i, struct asked *a)
 {
-	CURL *easy = curl_easy_init();
-	int64_t told = -1;
 	char url[512];
 
-	if (easy == NULL)
-		return -1;
-	snprintf(url, sizeof(url), "%s/version", member);
-	curl_easy_setopt(easy, CURLOPT_URL, url);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &told);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)CALL_MS);
-	if (g->cert != NULL)
-		curl_easy_setopt(easy, CURLOPT_SSLCERT, g->cert);
-	if (g->key != NULL)
-		curl_easy_setopt(easy, CURLOPT_SSLKEY, g->key);
-	if (g->ca != NULL)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, g->ca);
-	if (curl_easy_perform(easy) != CURLE_OK)
-		told = -1;
-	curl_easy_cleanup(easy);
-	return told;
+	a->told = -1;
+	if ((a->easy = etcd_easy(g)) == NULL)
+		return;
+	snprintf(url, sizeof(url), "%s/version", g->members[i]);
+	curl_easy_setopt(a->easy, CURLOPT_URL, url);
+	curl_easy_setopt(a->easy, CURLOPT_HEADERFUNCTION, on_head);
+	curl_easy_setopt(a->easy, CURLOPT_HEADERDATA, &a->told);
+	curl_easy_setopt(a->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_multi_add_handle(multi, a->easy);
+}
+
+/* Until each has answered, or its time is over. */
+static void
+await_all(CURLM *multi)
+{
+	int running = 1;
+
+	while (curl_multi_perform(multi, &running) == CURLM_OK && running > 0)
+		if (curl_multi_poll(multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
+			break;
+}
+
+/* How many say it. */
+static size_t
+ask_all(const struct etcd_config *g, int64_t dates[ETCD_CLOCK_MEMBERS])
+{
+	struct asked asked[ETCD_CLOCK_MEMBERS];
+	CURLM *multi = curl_multi_init();
+	size_t i, all = 0, n = 0;
+
+	if (multi == NULL)
+		return 0;
+	for (; all < g->n && all < ETCD_CLOCK_MEMBERS; all++)
+		ask(multi, g, all, &asked[all]);
+	await_all(multi);
+	for (i = 0; i < all; i++) {
+		if (asked[i].told != -1)
+			dates[n++] = asked[i].told;
+		if (asked[i].easy == NULL)
+			continue;
+		curl_multi_remove_handle(multi, asked[i].easy);
+		curl_easy_cleanup(asked[i].easy);
+	}
+	curl_multi_cleanup(multi);
+	return n;
 }
 
 int64_t
@@ -99,12 +125,9 @@ etcd_clock_check(const struct etcd_config *g)
 {
 	int64_t dates[ETCD_CLOCK_MEMBERS], off;
 	struct timespec now;
-	size_t i, n = 0;
+	size_t n = ask_all(g, dates);
 
 	/* What an answer took is within what is far. */
-	for (i = 0; i < g->n && n < ETCD_CLOCK_MEMBERS; i++)
-		if ((dates[n] = ask(g, g->members[i])) != -1)
-			n++;
 	clock_gettime(CLOCK_REALTIME, &now);
 	off = etcd_clock_off_s(dates, n, g->n, now.tv_sec);
 	if (off != 0)

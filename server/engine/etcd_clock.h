@@ -21,7 +21,7 @@ int64_t	 etcd_clock_off_s(const int64_t *dates_s, size_t n, size_t asked,
 	    int64_t now_s);
 
 struct etcd_config;
-/* Asks them all, one after the other, and says on standard error what is off.
+/* Asks them all at once, and says on standard error what is off.
  * Returns as that does. */
 int64_t	 etcd_clock_check(const struct etcd_config *);
 
