@@ -38,7 +38,8 @@ a_word_for_one_alone_is_known_whatever_stands_before_it(void **state)
 		"/ msg bob x", "Msg bob x", "MSG bob: x", "w bob x",
 		"m bob x", "r bob x", "tell bob, the code is 4711",
 		"query bob x", "dm bob x", "reply bob x", "msg @carol x",
-		"/msg bob one\ntwo", "\n/msg bob one\ntwo" };
+		"/msg bob one\ntwo", "\n/msg bob one\ntwo",
+		" /w carol x", "\t/m carol x", "\xe3\x80\x80/r x" };
 	size_t i;
 
 	(void)state;
@@ -93,7 +94,8 @@ what_is_said_every_day_is_not_held_up(void **state)
 		"bob: hello", "msg", "msg me when you are there",
 		"tell me more", "tell carol", "w", "m", "we bob", "-m 5",
 		".", ". bob", "@bob hello", "what did bob say",
-		"a message to bob", "message bob about it" };
+		"a message to bob", "message bob about it", "/w carol x",
+		" / w carol x", " w carol x", " /we carol x", " /w" };
 	size_t i;
 
 	(void)state;

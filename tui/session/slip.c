@@ -127,7 +127,7 @@ bool
 slip_is_private(const char *text, size_t len, const struct slip_names *names)
 {
 	size_t from = skip_blanks(text, len, 0), end, next, n;
-	bool sign = false;
+	bool sign = false, slash = from > 0 && from < len && text[from] == '/';
 	int like;
 
 	from += stray_at(text, len, from);
@@ -142,6 +142,9 @@ slip_is_private(const char *text, size_t len, const struct slip_names *names)
 	if (like == 0 || next == len)
 		return false;
 	if (names->wrote && is_reply(text + from, end - from))
+		return true;
+	/* But for the blank it would be one, whoever that is. */
+	if (slash && text[from - 1] == '/')
 		return true;
 	return (like == 2 && sign) ||
 	    is_named(text + next, word_end(text, len, next) - next, names);
