@@ -208,6 +208,35 @@ after_one_who_takes_no_talk_the_next_one_is_reached(void **state)
 	assert_int_equal(term_find(ada, "not said"), -1);
 }
 
+/* Who types on, whoever is not there. */
+static void
+what_comes_back_takes_nothing_with_it(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+
+	(void)state;
+	assert_true(term_wait(ada, "bob joined"));
+	chat_say(ada, "/msg danny R101");
+	assert_true(term_wait_row(ada, -2, "Nobody here is called danny."));
+	assert_true(term_wait_row(ada, -1, "› /msg danny R101"));
+	chat_say(ada, "/msg bob R102");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "ada │ R102"));
+	assert_int_equal(term_find(ada, "R101"), -1);
+	term_press(ada, "Up");
+	assert_true(term_wait_row(ada, -1, "› /msg danny R101"));
+	/* He comes, and has what was for him, and nothing else. */
+	stop(bob);
+	bob = start(2, "danny");
+	assert_true(term_wait(ada, "danny joined"));
+	term_keys(ada, "\r");
+	assert_true(term_wait(bob, "2 @ada"));
+	term_press(bob, "M-2");
+	assert_true(term_wait(bob, "ada │ R101"));
+	assert_int_equal(term_find(bob, "R102"), -1);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -218,7 +247,8 @@ main(void)
 		TEST(who_is_away_has_it_when_he_comes),
 		TEST(what_waits_is_said_once),
 		TEST(who_is_not_answered_says_little_and_who_is_shut_out_nothing),
-		TEST(after_one_who_takes_no_talk_the_next_one_is_reached)
+		TEST(after_one_who_takes_no_talk_the_next_one_is_reached),
+		TEST(what_comes_back_takes_nothing_with_it)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

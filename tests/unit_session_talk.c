@@ -1727,6 +1727,277 @@ talks_are_listed(void **state)
 	assert_string_equal(line, "   @carol                 new lines");
 }
 
+/* ---- What was not said stands on the line ---- */
+
+static void
+nobody_is_called(const char *name)
+{
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    name);
+}
+
+/* Whoever types on has not looked. */
+static void
+what_is_typed_next_does_not_go_with_what_comes_back(void **state)
+{
+	static const char *const next[] = { "/msg evi R102\r", "hello all\r" };
+	static const char *const says[] = { "whom 1 evi|", "say 0 hello all|" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		begin(RECORD_WELCOME_TALKS);
+		type("/msg rob R101\r");
+		nobody_is_called("rob");
+		assert_string_equal(typed(), "/msg rob R101");
+		play.sent[0] = '\0';
+		type(next[i]);
+		assert_string_equal(play.sent, says[i]);
+		/* Nothing is lost. */
+		press(KEYC_UP);
+		if (i == 1)
+			press(KEYC_UP);
+		assert_string_equal(typed(), "/msg rob R101");
+		tear_down(NULL);
+	}
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob R101\r");
+	nobody_is_called("rob");
+	type("h");
+	assert_string_equal(told(), "Up has what stood here.");
+	/* Nor is it in any file. */
+	press(KEY_CTRL_OF('u'));
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg rob R101");
+}
+
+/* But where somebody goes to a place in it, he means it. */
+static void
+what_comes_back_may_be_corrected(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob R101\r");
+	nobody_is_called("rob");
+	press(KEYC_BACKSPACE);
+	type("2\r");
+	assert_true(was_sent("whom 1 rob|"));
+	nobody_is_called("rob");
+	assert_string_equal(typed(), "/msg rob R102");
+	/* Esc takes it out. */
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), "");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg rob R102");
+	/* What came by a key is said by Enter. */
+	play.sent[0] = '\0';
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 rob|"));
+}
+
+/* By nobody's fault the line is not taken, and stays. */
+static void
+what_is_typed_next_does_not_go_with_what_is_refused(void **state)
+{
+	(void)state;
+	begin_talk();
+	play.busy = true;
+	type("/msg bob R101\r");
+	play.busy = false;
+	assert_string_equal(typed(), "/msg bob R101");
+	type("/msg evi R102\r");
+	assert_string_equal(play.sent, "whom 2 evi|");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg bob R101");
+	/* Behind a blank it is no line of its own, and none is said. */
+	play.busy = true;
+	press(KEYC_ENTER);
+	play.busy = false;
+	play.sent[0] = '\0';
+	type(" /msg evi R102\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "There is a command inside of this line: "
+	    "nothing was sent. Esc takes it out, then Up has it.");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "/msg bob R101 /msg evi R102");
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), "");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg bob R101 /msg evi R102");
+}
+
+static void
+no_command_is_said_inside_of_a_line_that_was_not(void **state)
+{
+	static const char *const behind[] = { " /reply R102", " /w evi R102",
+		"./query evi R102", " /mgs evi R102", " /trust evi",
+		" /m evi R102", " /me waves", ", /msg evi R102", "\n/w evi 1" };
+	static const char *const harmless[] = { " (see /etc/motd)", " and/or",
+		" w/o you", " 1/2", " http://host/w", " //" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
+		begin_talk();
+		play.busy = true;
+		type("/msg bob R101\r");
+		play.busy = false;
+		edit_insert(shown()->edit, behind[i], strlen(behind[i]));
+		press(KEYC_ENTER);
+		press(KEYC_ENTER);
+		if (play.sent[0] != '\0')
+			fail_msg("%s: %s", behind[i], play.sent);
+		tear_down(NULL);
+	}
+	for (i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
+		begin_talk();
+		play.busy = true;
+		type("/msg bob R101\r");
+		play.busy = false;
+		type(harmless[i]);
+		type("\r");
+		assert_string_equal(play.sent, "");
+		assert_string_equal(told(), "Enter says this to bob, Esc goes "
+		    "back.");
+		press(KEYC_ENTER);
+		if (strstr(play.sent, "say! 1 R101") == NULL)
+			fail_msg("%s: %s", harmless[i], play.sent);
+		tear_down(NULL);
+	}
+	/* Before it, as well. */
+	begin_talk();
+	play.busy = true;
+	type("/msg bob R101\r");
+	play.busy = false;
+	press(KEYC_HOME);
+	type("/msg evi R102 \r");
+	assert_string_equal(play.sent, "");
+}
+
+static void
+in_a_line_that_is_typed_at_once_a_command_is_text(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("to one alone it is /msg evi TEXT\r");
+	assert_true(was_sent("say 0 to one alone it is /msg evi TEXT|"));
+	type("/msg bob it is /msg evi TEXT\r");
+	assert_true(was_sent("say! 1 it is /msg evi TEXT|"));
+	/* Also when it is said again. */
+	press(KEYC_UP);
+	type("s\r");
+	assert_true(was_sent("say 0 to one alone it is /msg evi TEXTs|"));
+}
+
+/* What was asked about is not what stands there now. */
+static void
+a_changed_line_is_asked_about_anew(void **state)
+{
+	static const char question[] = "rob is bob, says the server: not "
+	    "said. Enter says it to that one.";
+
+	(void)state;
+	begin_talk();
+	type("/msg rob hello\r");
+	offer(BOB, "rob");
+	assert_string_equal(told(), question);
+	press(KEYC_LEFT);
+	press(KEYC_RIGHT);
+	type(" old friend\r");
+	assert_null(strstr(play.sent, "hello"));
+	assert_string_equal(told(), question);
+	type("!\r");
+	assert_null(strstr(play.sent, "hello"));
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 hello old friend!|"));
+	/* To whom else it goes by his name nothing is asked. */
+	type("/msg rob hello\r");
+	offer(BOB, "rob");
+	edit_set(shown()->edit, "/msg carol hello", 16);
+	play.sent[0] = '\0';
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 2 carol|"));
+}
+
+/* Words for all, typed behind what was for one. */
+static void
+more_than_was_to_be_said_is_asked_about(void **state)
+{
+	(void)state;
+	begin_talk();
+	play.busy = true;
+	type("/msg bob R101\r");
+	play.busy = false;
+	type("hello all\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 R101hello all|"));
+}
+
+/* Nor what comes to the line of a room by itself. */
+static void
+no_command_is_said_to_all_behind_what_came_there(void **state)
+{
+	struct record piece = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .id = 1, .text = "good morning", .text_len = 12 }, end = piece;
+
+	(void)state;
+	begin_talk();
+	type("good morning\r");
+	type("/withdraw\r");
+	end.text = "";
+	end.text_len = 0;
+	take(0, &piece);
+	take(0, &end);
+	assert_string_equal(typed(), "good morning");
+	play.sent[0] = '\0';
+	type("/msg bob 4711\r\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "There is a command inside of this line: "
+	    "nothing was sent. Esc takes it out, then Up has it.");
+	/* But it is there to go on with. */
+	press(KEY_CTRL_OF('u'));
+	take(0, &piece);
+	take(0, &end);
+	type(", bob\r");
+	assert_true(was_sent("say 0 good morning, bob|"));
+}
+
+/* What is held for all to read. */
+static void
+what_is_typed_next_does_not_go_with_a_slip(void **state)
+{
+	(void)state;
+	begin_talk();
+	type(" /msg bob 4711\r");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	type("/msg bob 4711\r");
+	assert_string_equal(play.sent, "say! 1 4711|");
+	press(KEYC_UP);
+	assert_string_equal(typed(), " /msg bob 4711");
+}
+
+/* What Up has put by is being typed: nothing takes its place. */
+static void
+nothing_comes_back_over_what_up_has_put_by(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("one\r");
+	type("/msg rob 4711\r");
+	type("half a l");
+	press(KEYC_UP);
+	press(KEY_CTRL_OF('u'));
+	nobody_is_called("rob");
+	assert_string_equal(typed(), "");
+	press(KEYC_DOWN);
+	assert_string_equal(typed(), "half a l");
+	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
+	    "4711 (not said)");
+}
+
 /* ---- At random ---- */
 
 enum { WORDS = 20000, ROUNDS = 100, STEPS = 600 };
@@ -1900,6 +2171,118 @@ what_is_for_one_alone_never_goes_to_all(void **state)
 	assert_true(chance.posts[0] > 100 && chance.posts[1] > 100);
 }
 
+static const char *const persons[] = { "bob", "carol", "rob", "lab" };
+
+enum { LAB = 3 };		/* of them: is for all */
+
+/* Each word goes to whom it was typed for, as long as nobody says otherwise. */
+static bool
+send_to_whom(const struct record *r)
+{
+	const char *at = r->text, *end = r->text + r->text_len;
+	const struct window *w;
+	const char *name;
+	unsigned n;
+
+	if (play.busy)
+		return false;
+	if (r->type != RECORD_POST)
+		return true;
+	while ((at = memchr(at, 'w', (size_t)(end - at))) != NULL) {
+		if (*++at < '0' || *at > '9')
+			continue;
+		n = (unsigned)strtoul(at, NULL, 10);
+		name = persons[(int)chance.for_whom[n]];
+		w = session_find_talk(play.session, name);
+		if (name == persons[LAB] ? r->window != 0 : w == NULL ||
+		    w->number != r->window)
+			fail_msg("w%u is for %s: %.*s to %u", n, name,
+			    (int)r->text_len, r->text, r->window);
+		chance.posts[name != persons[LAB]]++;
+	}
+	return true;
+}
+
+/* A line and Enter, whatever stands there. */
+static void
+say_any(void)
+{
+	static const char *const how[] = { "", "", "", " " };
+	uint32_t whom = draw(4);
+	char line[64];
+
+	chance.for_whom[chance.words % WORDS] = (char)whom;
+	if (whom == LAB)
+		snprintf(line, sizeof(line), "w%u.", chance.words++ % WORDS);
+	else
+		snprintf(line, sizeof(line), "%s%s %s w%u.", how[draw(4)],
+		    draw(3) == 0 ? "/w" : "/msg", persons[whom],
+		    chance.words++ % WORDS);
+	type(line);
+	press(KEYC_ENTER);
+}
+
+static void
+answer_any(void)
+{
+	static const char *const keys[] = { BOB, CAROL, NEW_BOB };
+	const char *name = persons[draw(3)];
+	struct record r = { .type = RECORD_OFFERED, .flags =
+	    RECORD_TALK_ASKED | RECORD_TALK_RENAMED, .text = keys[draw(3)],
+	    .text_len = strlen(BOB), .entry = { .author = name,
+	    .author_len = strlen(name), .text = "bill", .text_len = 4 } };
+
+	switch (draw(7)) {
+	case 0:
+		offer(keys[draw(3)], name);
+		break;
+	case 1:
+		take(0, &r);
+		break;
+	case 2:
+		nobody_is_called(name);
+		break;
+	case 3:
+		former(name, persons[draw(3)]);
+		break;
+	case 4:
+		deny((uint16_t)(1 + draw(4)), RECORD_NO_TALK);
+		break;
+	case 5:
+		play.busy = draw(3) == 0;
+		break;
+	default:
+		welcome((uint16_t)(1 + draw(4)), RECORD_WELCOME_TALKS);
+	}
+	session_tick(play.session, play.now);
+}
+
+/* Who types on and never looks says nothing to anybody else. */
+static void
+what_is_for_one_goes_to_nobody_else(void **state)
+{
+	int round, step;
+
+	(void)state;
+	for (round = 0; round < ROUNDS; round++) {
+		chance.seed = (uint32_t)round + 1;
+		chance.words = 0;
+		begin(RECORD_WELCOME_TALKS);
+		play.send = send_to_whom;
+		for (step = 0; step < STEPS; step++) {
+			if (draw(2) == 0)
+				say_any();
+			else
+				answer_any();
+			if (draw(20) == 0)
+				press(draw(2) == 0 ? KEYC_ESCAPE :
+				    KEY_CTRL_OF('u'));
+		}
+		tear_down(NULL);
+	}
+	assert_true(chance.posts[0] > 100 && chance.posts[1] > 100);
+}
+
 /* ---- Where the server knows none ---- */
 
 #define EARLY	"What the server can do it has not said yet: this waits for it."
@@ -1951,6 +2334,8 @@ what_is_typed_on_before_that_waits_for_enter(void **state)
 	assert_false(was_sent("whom 1 bob|"));
 	press(KEYC_ESCAPE);
 	assert_string_equal(typed(), "/msg bob 47112");
+	type("\r");
+	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
 	type("\r");
 	assert_true(was_sent("whom 1 bob|"));
 }
@@ -2070,7 +2455,18 @@ main(void)
 		TEST(ignored_in_a_room_is_ignored_in_his_talk),
 		TEST(who_is_ignored_opens_no_window),
 		TEST(talks_are_listed),
+		TEST(what_is_typed_next_does_not_go_with_what_comes_back),
+		TEST(what_comes_back_may_be_corrected),
+		TEST(what_is_typed_next_does_not_go_with_what_is_refused),
+		TEST(no_command_is_said_inside_of_a_line_that_was_not),
+		TEST(in_a_line_that_is_typed_at_once_a_command_is_text),
+		TEST(a_changed_line_is_asked_about_anew),
+		TEST(more_than_was_to_be_said_is_asked_about),
+		TEST(no_command_is_said_to_all_behind_what_came_there),
+		TEST(what_is_typed_next_does_not_go_with_a_slip),
+		TEST(nothing_comes_back_over_what_up_has_put_by),
 		TEST(what_is_for_one_alone_never_goes_to_all),
+		TEST(what_is_for_one_goes_to_nobody_else),
 		TEST(a_command_before_the_server_answers_waits_for_it),
 		TEST(several_lines_for_one_alone_before_that_wait_too),
 		TEST(what_is_typed_on_before_that_waits_for_enter),

@@ -78,6 +78,7 @@ give_back(struct session *s, struct window *w)
 	edit_text(w->edit, &typed);
 	edit_text(s->shown->edit, &len);
 	if (history_tail(w->history) != line + 1 || typed + len > 0 ||
+	    recall_draft(session_sent(s)) != NULL ||
 	    s->ask.what != ASK_NOTHING || *w->talk->name == '\0')
 		return false;
 	l = history_get(w->history, line);
@@ -88,6 +89,8 @@ give_back(struct session *s, struct window *w)
 		return false;
 	edit_set(s->shown->edit, text, (size_t)n);
 	free(text);
+	s->shown->pasted.literal = false;
+	session_note_back(s, s->shown, BACK_LATE);
 	handed_withdraw(&w->say.handed, l.entry.id);
 	return true;
 }
@@ -152,6 +155,7 @@ tell_former(struct session *s, const struct entry *e)
 		session_close_window(s, w);
 		session_notify(s, true, _("%s is called %s now: not said. "
 		    "Enter says it to that one."), was, now);
+		session_back_asks(s);
 		return;
 	}
 	strlcpy(w->talk->name, was, sizeof(w->talk->name));
@@ -216,6 +220,7 @@ give_back_renamed(struct session *s, const char *name, const char *was)
 	session_close_window(s, w);
 	session_notify(s, true, _("%s is who was called %s until now, says "
 	    "the server: not said. Enter says it to that one."), name, was);
+	session_back_asks(s);
 	return true;
 }
 
@@ -265,6 +270,7 @@ give_back_for(struct session *s, const struct window *other)
 	session_close_window(s, w);
 	session_notify(s, true, _("%s is %s, says the server: not said. Enter "
 	    "says it to that one."), name, other->talk->name);
+	session_back_asks(s);
 	return true;
 }
 

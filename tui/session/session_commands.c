@@ -14,7 +14,6 @@
 #include "tui/session/command.h"
 #include "tui/session/help.h"
 #include "tui/session/rule_words.h"
-#include "tui/session/slip.h"
 
 enum { INVITE_BYTES = 1024 };	/* of all that others may type */
 
@@ -160,69 +159,6 @@ refuse(struct session *s, const struct command *c)
 	else
 		session_notify(s, true, _("Which one? %s"), c->suggestion);
 	return false;
-}
-
-/* Of who is here, or whom one talks with. */
-static bool
-is_somebody(void *arg, const char *name, size_t len)
-{
-	const struct session *s = arg;
-	char named[TEXT_NAME_BYTES + 1];
-
-	if (len > TEXT_NAME_BYTES)
-		return false;
-	snprintf(named, sizeof(named), "%.*s", (int)len, name);
-	return people_named(&s->w->people, name, len) != NULL ||
-	    session_find_talk(s, named) != NULL;
-}
-
-/* Then what stands behind it is for that one alone. */
-static bool
-names_somebody(const struct session *s, const struct command *c)
-{
-	size_t len = 0;
-
-	while (len < c->arg_len && c->arg[len] != ' ' && c->arg[len] != '\n')
-		len++;
-	return is_somebody((void *)(uintptr_t)s, c->arg, len);
-}
-
-/* As it begins, in a line of its own, or from where a paste stands in it. */
-static bool
-is_slip(const struct session *s, const char *text, size_t len)
-{
-	const struct slip_names names = { is_somebody,
-	    (void *)(uintptr_t)s, session_last_writer(s) != NULL };
-	const char *end = text + len, *pasted, *line = text;
-	size_t all;
-
-	pasted = edit_text(s->w->edit, &all) + s->w->pasted.at;
-	if (pasted > text && pasted < end &&
-	    slip_is_private(pasted, (size_t)(end - pasted), &names))
-		return true;
-	for (; line != NULL; line = memchr(line, '\n', (size_t)(end - line))) {
-		while (line < end && *line == '\n')
-			line++;
-		if (slip_is_private(line, (size_t)(end - line), &names))
-			return true;
-	}
-	return false;
-}
-
-/* What was meant for one alone, and nothing says so any more, is asked about
- * before all can read it. */
-static bool
-is_held_up(struct session *s, const char *text, size_t len)
-{
-	size_t change = edit_changes(s->w->edit) + 1;
-
-	if (!s->talk.known || s->w->talk != NULL || s->key.slip == change ||
-	    !is_slip(s, text, len))
-		return false;
-	s->key.slip = change;
-	session_notify(s, true, _("Enter says this to %s, Esc goes back."),
-	    window_name(s->w));
-	return true;
 }
 
 /* What the receiver has not got is back at once; of all that waits, it may have
@@ -404,7 +340,7 @@ parse_lines(const struct session *s, struct command *all, const char *text,
 		return;
 	c = command_parse(line, (size_t)(end - line), true);
 	c.arg_len = (size_t)(line + len - c.arg);
-	if (c.whispers && names_somebody(s, &c))
+	if (c.whispers && session_names_somebody(s, &c))
 		c.id = COMMAND_MSG;
 	if (c.id == COMMAND_MSG || c.id == COMMAND_REPLY)
 		*all = c;
@@ -420,11 +356,23 @@ parse(const struct session *s, const char *text, size_t len, bool talks)
 	    *command_trim(text, &n) == '/'))
 		return c;
 	c = command_parse(text, len, talks);
-	if (c.whispers && names_somebody(s, &c))
+	if (c.whispers && session_names_somebody(s, &c))
 		c.id = talks ? COMMAND_MSG : COMMAND_PRIVATE;
 	if (c.id == COMMAND_SAY)
 		parse_lines(s, &c, text, len, talks);
 	return c;
+}
+
+/* It stays where it is. */
+static void
+refused(struct session *s, const struct command *c)
+{
+	s->key.refused = c->id != COMMAND_SAY &&
+	    (c->id != COMMAND_ACT || c->arg_len == 0);
+	/* What follows these may begin with a slash. */
+	if (c->id != COMMAND_OPEN && c->id != COMMAND_SAVE &&
+	    c->id != COMMAND_SEARCH && c->id != COMMAND_SET)
+		session_note_back(s, s->w, BACK_REFUSED);
 }
 
 /* What the line does is up to the server, which has not said yet what it can:
@@ -433,10 +381,12 @@ static bool
 is_early(struct session *s, const struct command *c, const char *text,
     size_t len)
 {
-	if (s->talk.known || !is_out(s) ||
-	    parse(s, text, len, true).id == c->id)
+	const struct command then = parse(s, text, len, true);
+
+	if (s->talk.known || !is_out(s) || then.id == c->id)
 		return false;
-	s->key.refused = s->key.early = true;
+	refused(s, &then);
+	s->key.early = true;
 	session_notify(s, false, "%s", _("What the server can do it has not "
 	    "said yet: this waits for it."));
 	return true;
@@ -454,10 +404,7 @@ session_submit(struct session *s)
 	bool done;
 
 	changes = edit_changes(s->w->edit);
-	if (is_early(s, &c, text, len))
-		return;
-	if ((c.id == COMMAND_SAY && is_held_up(s, text, len)) ||
-	    (c.id == COMMAND_ACT && is_held_up(s, c.arg, c.arg_len)))
+	if (is_early(s, &c, text, len) || session_holds_up(s, &c, text, len))
 		return;
 	if (c.id != COMMAND_QUIT)
 		s->end.leaving = LEAVING_NOT;
@@ -465,13 +412,13 @@ session_submit(struct session *s)
 	/* It was done there, and another line is looked at. */
 	if (s->shown != w)
 		return;
-	if (!done) {
-		/* What was given back instead is no command. */
-		s->key.refused = c.id != COMMAND_SAY &&
-		    (c.id != COMMAND_ACT || c.arg_len == 0) &&
-		    edit_changes(s->w->edit) == changes;
+	if (!done && edit_changes(s->w->edit) == changes) {
+		refused(s, &c);
 		return;
 	}
+	/* What was given back instead is no command. */
+	if (!done)
+		return;
 	if ((line = session_as_typed(s, text, &len)) != NULL)
 		recall_add(session_sent(s), line, len);
 	free(line);
@@ -491,15 +438,10 @@ session_submit_early(struct session *s)
 bool
 session_take_out_refused(struct session *s)
 {
-	size_t len;
-	const char *text = edit_text(s->w->edit, &len);
-
 	if (!s->key.refused)
 		return false;
 	s->key.refused = s->key.early = false;
-	recall_add(session_sent(s), text, len);
-	/* It may have been for one alone. */
-	recall_hide(session_sent(s));
+	session_put_aside(s);
 	session_line_done(s);
 	return true;
 }

@@ -259,9 +259,10 @@ session_restore_draft(struct session *s)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
 	if (*find(s) == '\0' && session_is_room_line(s) &&
-	    s->w->say.held == 0 && s->w->draft.given == NULL)
+	    s->w->say.held == 0 && s->w->draft.given == NULL) {
 		edit_set(s->w->edit, text, len);
-	else
+		session_note_back(s, s->w, BACK_KEPT);
+	} else
 		recall_add(session_sent(s), text, len);
 	free(s->w->draft.text);
 	s->w->draft.text = text;

@@ -194,6 +194,7 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	if ((text = join_lines(s, first, behind, rest, &len)) == NULL)
 		return 0;
 	if (edit_set(s->w->edit, text, len)) {
+		session_note_back(s, s->w, BACK_KEPT);
 		for (id = first; id < s->next_id; id++)
 			n += history_settle(s->w->history, id);
 		handed_withdraw(&s->w->say.handed, first);

@@ -421,6 +421,7 @@ take_action(struct session *s, const struct key *k, enum action action)
 	if (action == ACTION_WINDOW_GO)
 		session_go_key(s);
 	else if (action == ACTION_NONE && k->len > 0) {
+		session_begin_line(s, k->text);
 		if (s->ask.what == ASK_NOTHING && session_at_start(s))
 			s->w->pasted.literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
@@ -500,6 +501,7 @@ take_key(struct session *s, const struct key *k)
 		k = &escape;
 	s->notice.text[0] = '\0';
 	s->w->older.then = THEN_NOTHING;
+	session_look_back(s, action != ACTION_NONE);
 	if (s->pager.open && (session_links_key(s, k, action) ||
 	    session_hits_key(s, k, action) || pager_action(s, action)))
 		return;

@@ -146,6 +146,7 @@ session_line_done(struct session *s)
 	const char *draft = recall_draft(session_sent(s));
 
 	edit_reset(s->w->edit);
+	back_clear(&s->w->say.back);
 	s->w->pasted.literal = false;
 	s->w->pasted.at = 0;
 	/* Without the memory for it, it is below what Up has. */
@@ -153,6 +154,65 @@ session_line_done(struct session *s)
 		session_tell_full(s);
 	else
 		recall_settle(session_sent(s));
+}
+
+void
+session_note_back(struct session *s, struct window *w, enum back_how how)
+{
+	if (w == s->shown && s->ask.what != ASK_NOTHING)
+		return;
+	back_note(&w->say.back, edit_text(w->edit, NULL), how);
+	if (how == BACK_LATE && w == s->shown)
+		s->key.refused = true;
+}
+
+void
+session_back_asks(struct session *s)
+{
+	back_ask(&s->shown->say.back, s->notice.text);
+}
+
+void
+session_put_aside(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->w->edit, &len);
+
+	recall_add(session_sent(s), text, len);
+	/* It may have been for one alone. */
+	recall_hide(session_sent(s));
+}
+
+void
+session_begin_line(struct session *s, const char *typed)
+{
+	struct recall *sent = session_sent(s);
+	const char *draft;
+
+	if (s->ask.what != ASK_NOTHING || !back_gives_way(&s->w->say.back,
+	    edit_text(s->w->edit, NULL), edit_caret(s->w->edit), typed))
+		return;
+	session_put_aside(s);
+	/* What Up has put by is not for this line either. */
+	if ((draft = recall_draft(sent)) != NULL)
+		recall_add(sent, draft, strlen(draft));
+	recall_settle(sent);
+	session_line_done(s);
+	session_notify(s, false, "%s", _("Up has what stood here."));
+}
+
+void
+session_look_back(struct session *s, bool seen)
+{
+	struct back *b = &s->w->say.back;
+	size_t len;
+
+	edit_text(s->w->edit, &len);
+	if (len == 0 && s->ask.what == ASK_NOTHING &&
+	    recall_draft(session_sent(s)) == NULL)
+		back_clear(b);
+	else if (seen && b->how == BACK_LATE)
+		b->how = BACK_REFUSED;
 }
 
 void

@@ -121,14 +121,17 @@ refuse(struct session *s)
 static void
 take_text(struct session *s, const char *text, size_t len)
 {
-	size_t lines = count_lines(text, len);
-	bool begins = session_at_start(s) || s->ask.prefilled;
-	size_t at = edit_caret(s->w->edit);
+	size_t lines = count_lines(text, len), at;
+	bool begins;
 
 	if (len > EDIT_BYTES) {
 		refuse(s);
 		return;
 	}
+	if (len > 0)
+		session_begin_line(s, text);
+	begins = session_at_start(s) || s->ask.prefilled;
+	at = edit_caret(s->w->edit);
 	if (len == 0 || !session_insert(s, text, len) ||
 	    s->ask.what != ASK_NOTHING)
 		return;

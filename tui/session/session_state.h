@@ -1,23 +1,22 @@
 /*
  * The session's inside, shared by its files only. From the top down, each
  * leaning on those below it:
- * session.c (its life, what is due), session_scene.c (what a frame shows),
- * session_room.c (what the receiver tells), session_denied.c (what the room
- * does not grant), session_lines.c (entries as lines), session_keys.c (what
- * keys do), session_go.c (where one may go), session_windows.c (which window is
- * looked at), session_paste.c (what is pasted), session_commands.c (what lines
- * do), session_listed.c (/rooms), session_devices.c (/devices, what others do),
- * session_rooms.c (/join, /leave), session_settings.c (/set, /ignore),
+ * session.c (its life), session_scene.c (what a frame shows), session_room.c
+ * (what the receiver tells), session_denied.c (what is denied), session_lines.c
+ * (entries as lines), session_keys.c (what keys do), session_go.c (where one
+ * may go), session_windows.c (which window is looked at), session_paste.c (what
+ * is pasted), session_commands.c (what lines do), session_slip.c (and do not
+ * yet), session_listed.c (/rooms), session_devices.c (/devices, what others
+ * do), session_rooms.c (/join, /leave), session_settings.c (/set, /ignore),
  * session_links.c, session_hits.c, session_ask.c (names and passphrases),
  * session_search.c, session_older.c (fetching), session_say.c (what is said),
  * session_held.c (before one is in), session_withdrawn.c (and what comes back
- * of it), session_draft.c (what is being typed, from run to run),
- * session_unread.c (what has been read), session_marks.c (and by other
- * devices), session_who.c (/names, /whois), session_talker.c (what is told of
- * talks), session_asked.c (and of whom one has asked for), session_talk.c
- * (/msg), session_line.c (the input line), session_complete.c (Tab),
- * session_leave.c, session_kept.c (the windows, from run to run),
- * session_sent.c (what was sent, for Up), session_tell.c (what is told).
+ * of it), session_draft.c (what is being typed), session_unread.c (what is
+ * read), session_marks.c (and by other devices), session_who.c (/names,
+ * /whois), session_talker.c (what is told of talks), session_asked.c (and of
+ * whom one has asked for), session_talk.c (/msg), session_line.c (the input
+ * line), session_complete.c (Tab), session_leave.c, session_kept.c (from run to
+ * run), session_sent.c (what was sent, for Up), session_tell.c (what is told).
  */
 #ifndef TUI_SESSION_SESSION_STATE_H
 #define TUI_SESSION_SESSION_STATE_H
@@ -27,6 +26,7 @@
 #include "tui/session/recall.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
+#include "tui/session/session_back.h"
 #include "tui/session/session_devices.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"

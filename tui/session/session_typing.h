@@ -29,9 +29,10 @@ struct keyed {
 	int64_t		 at;		/* it came */
 	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
-	bool		 refused;	/* the line is a command that is none */
-	bool		 early;		/* ... which it may be when one is in:
-					 * it is done then, as Enter asked */
+	bool		 refused;	/* the line was not taken: Esc takes it
+					 * out */
+	bool		 early;		/* nor could it be before one is in: it
+					 * is then, as Enter asked */
 	size_t		 slip;		/* Enter says a line that looks as if
 					 * it were for one alone, as long as its
 					 * last change, and 1, is this; or 0 */
@@ -110,7 +111,7 @@ void	 session_submit(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
 /* One is in: does what Enter asked for before it was known. */
 void	 session_submit_early(struct session *);
-/* The line that was no command goes, and Up has it; false: it is none. */
+/* The line that was not taken goes, and Up has it; false: it is none. */
 bool	 session_take_out_refused(struct session *);
 /* Opens the folded message that stands lowest on the screen. */
 bool	 session_open_folded(struct session *);

@@ -93,6 +93,8 @@ put_back(struct session *s)
 		strcat(all, line);
 	}
 	good = at >= t->len && edit_set(s->w->edit, all, strlen(all));
+	if (good)
+		session_note_back(s, s->w, BACK_KEPT);
 	free(all);
 	return good;
 }

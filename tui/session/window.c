@@ -50,6 +50,7 @@ window_free(struct window *w)
 	window_forget_links(w);
 	handed_clear(&w->say.handed);
 	free(w->say.taken_back.text);
+	back_clear(&w->say.back);
 	free(w->finder.draft);
 	free(w->draft.text);
 	free(w->draft.given);

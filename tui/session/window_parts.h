@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/pieces.h"
+#include "tui/session/back.h"
 #include "tui/session/notices.h"
 #include "tui/shared/handed.h"
 #include "tui/shared/record.h"
@@ -143,6 +144,7 @@ struct saying {
 	bool		 repeats;	/* what it may not have kept, once the
 					 * new one has told what it has */
 	struct taken_back taken_back;
+	struct back	 back;
 };
 
 #endif

@@ -1,0 +1,44 @@
+/*
+ * A line that was not said and stands where it is typed, again or still, or one
+ * that came there by itself: what is typed next was perhaps not meant to go
+ * with it. Pure.
+ */
+#ifndef TUI_SESSION_BACK_H
+#define TUI_SESSION_BACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum back_how {
+	BACK_KEPT,		/* it was to be there: to go on with */
+	BACK_REFUSED,		/* it was not taken, and stays */
+	BACK_LATE		/* so it was told later, where the line was
+				 * empty by then */
+};
+
+struct back {
+	char		*text;		/* as it stood there first; NULL: there
+					 * is none */
+	char		*question;	/* that Enter answers; or NULL */
+	enum back_how	 how;
+};
+
+/* It stands there from now on, and nothing is asked. No memory: none does. */
+void	 back_note(struct back *, const char *text, enum back_how);
+/* Enter answers that. */
+void	 back_ask(struct back *, const char *question);
+/* What stands there is none any more; frees. */
+void	 back_clear(struct back *);
+/* Is there one, and the line not what it was? */
+bool	 back_is_changed(const struct back *, const char *now);
+/* Is the line that one with something typed behind it? */
+bool	 back_is_longer(const struct back *, const char *now);
+/* The bytes [*from, *to) of a changed line that are not of it. */
+void	 back_typed(const struct back *, const char *now, size_t *from,
+	    size_t *to);
+/* Does what is typed at the caret begin a line of its own? So does a slash
+ * behind what was refused, and all behind what has come late. */
+bool	 back_gives_way(const struct back *, const char *now, size_t caret,
+	    const char *typed);
+
+#endif
