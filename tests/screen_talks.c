@@ -227,7 +227,7 @@ what_comes_back_takes_nothing_with_it(void **state)
 	term_press(ada, "Up");
 	assert_true(term_wait_row(ada, -1, "› /msg danny R101"));
 	/* He comes, and has what was for him, and nothing else. */
-	stop(bob);
+	lab_stop(bob);
 	bob = start(2, "danny");
 	assert_true(term_wait(ada, "danny joined"));
 	term_keys(ada, "\r");
