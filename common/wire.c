@@ -5,6 +5,7 @@
  */
 #include "common/wire.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct wire_out
@@ -140,6 +141,35 @@ wire_get_u64(struct wire_in *in)
 	return get_be(in, 8);
 }
 
+/* The lower seven bits of each of the first n of eight bytes, side by side. */
+static uint64_t
+pack(uint64_t v, size_t n)
+{
+	v &= UINT64_C(0x7f7f7f7f7f7f7f7f) >> 8 * (8 - n);
+	v = (v & UINT64_C(0x007f007f007f007f)) |
+	    (v & UINT64_C(0x7f007f007f007f00)) >> 1;
+	v = (v & UINT64_C(0x00003fff00003fff)) |
+	    (v & UINT64_C(0x3fff00003fff0000)) >> 2;
+	return (v & UINT64_C(0x0fffffff)) |
+	    (v & UINT64_C(0x0fffffff00000000)) >> 4;
+}
+
+/* As many of the next eight bytes as are of one number; where there are eight,
+ * since a time has six and an id ten, and there is nothing more frequent. */
+static size_t
+get_eight(const uint8_t *at, uint64_t *v)
+{
+	uint64_t bytes, ends;
+	size_t n;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	bytes = le64toh(bytes);
+	ends = ~bytes & UINT64_C(0x8080808080808080);
+	n = ends == 0 ? 8 : (size_t)__builtin_ctzll(ends) / 8 + 1;
+	*v = pack(bytes, n);
+	return n;
+}
+
 /*
  * One number has one encoding, so that equal entries are equal bytes (they
  * are hashed): no padding with zero groups, nothing above bit 63.
@@ -147,29 +177,32 @@ wire_get_u64(struct wire_in *in)
 uint64_t
 wire_get_varint(struct wire_in *in)
 {
-	const uint8_t	*at, *end;
-	uint64_t	 v = 0, byte;
-	unsigned int	 shift = 0;
+	size_t	 left = in->failed ? 0 : in->len - in->pos, n = 0;
+	uint64_t v = 0;
+	const uint8_t *at;
 
-	if (in->failed || in->pos == in->len) {
-		in->failed = true;
-		return 0;
-	}
-	/* Without a call a byte: it is the most frequent thing of all. */
+	if (left == 0)
+		goto fail;
 	at = in->base + in->pos;
-	end = in->base + in->len;
-	do {
-		byte = *at++;
-		v |= (byte & 0x7f) << shift;
-		shift += 7;
-	} while (byte >= 0x80 && at < end && shift < 7 * WIRE_VARINT_BYTES);
-	if (byte >= 0x80 || (byte == 0 && shift > 7) ||
-	    (byte > 1 && shift == 7 * WIRE_VARINT_BYTES)) {
-		in->failed = true;
-		return 0;
+	if (at[0] < 0x80) {
+		in->pos++;
+		return at[0];
 	}
-	in->pos = (size_t)(at - in->base);
+	if (left >= 8)
+		n = get_eight(at, &v);
+	while (n == 0 || at[n - 1] >= 0x80) {
+		if (n == left || n == WIRE_VARINT_BYTES)
+			goto fail;
+		v |= (uint64_t)(at[n] & 0x7f) << 7 * n;
+		n++;
+	}
+	if (at[n - 1] == 0 || (n == WIRE_VARINT_BYTES && at[n - 1] > 1))
+		goto fail;
+	in->pos += n;
 	return v;
+fail:
+	in->failed = true;
+	return 0;
 }
 
 const char *

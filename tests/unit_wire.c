@@ -129,6 +129,39 @@ a_number_has_one_encoding(void **state)
 	    11));
 }
 
+/* Of each length, whatever stands behind it, and cut short nowhere. */
+static void
+a_number_ends_where_it_ends(void **state)
+{
+	static const uint8_t behind[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+	uint8_t bytes[WIRE_VARINT_BYTES + 16];
+	uint64_t v = 1;
+	struct wire_out out;
+	struct wire_in in;
+	size_t b, more, bits;
+
+	(void)state;
+	for (b = 0; b < sizeof(behind); b++)
+		for (bits = 0; bits < 64; bits++)
+			for (more = 0; more <= 16; more++) {
+				v = (UINT64_MAX >> bits) - (more & 1) * bits;
+				memset(bytes, behind[b], sizeof(bytes));
+				out = wire_out(bytes, sizeof(bytes));
+				wire_put_varint(&out, v);
+				in = wire_in(bytes, out.len + more);
+				assert_true(wire_get_varint(&in) == v);
+				assert_int_equal(in.pos, out.len);
+				in = wire_in(bytes, out.len - 1);
+				assert_int_equal(wire_get_varint(&in), 0);
+				assert_true(in.failed);
+				/* The same number, a byte longer than it is. */
+				bytes[out.len - 1] |= 0x80;
+				bytes[out.len] = 0;
+				assert_false(is_number((char *)bytes,
+				    out.len + 1));
+			}
+}
+
 static void
 no_string_reaches_behind_its_input(void **state)
 {
@@ -154,6 +187,7 @@ main(void)
 		cmocka_unit_test(what_does_not_fit_fails_and_stays_inside),
 		cmocka_unit_test(what_is_cut_short_fails_for_good),
 		cmocka_unit_test(a_number_has_one_encoding),
+		cmocka_unit_test(a_number_ends_where_it_ends),
 		cmocka_unit_test(no_string_reaches_behind_its_input),
 	};
 
