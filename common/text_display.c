@@ -227,6 +227,9 @@ text_is_display(const char *src, size_t len)
 			pos += 8;
 			continue;
 		}
+		/* The rest, with some of what was before it. */
+		if (len - pos < 8 && pos >= 8 && is_ascii8(src + len - 8))
+			return true;
 		if (src[pos] >= ' ' && src[pos] <= '~') {
 			pos++;
 			continue;

@@ -4,6 +4,7 @@
  */
 #include "tui/session/line.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -67,15 +68,33 @@ line_is_own(const struct entry *e, const char *name, bool classic)
 	    memcmp(e->author, name, e->author_len) == 0;
 }
 
+/* How far the next of such letters is, small or capital, if it is one of the
+ * next eight bytes; else 8 (Bit Twiddling Hacks, haszero). */
+static size_t
+next_letter(const char *s, char small)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t v;
+
+	memcpy(&v, s, sizeof(v));
+	v = (le64toh(v) | ones * 0x20) ^ ones * (unsigned char)small;
+	v = (v - ones) & ~v & ones * 0x80;
+	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
+}
+
 bool
 line_mentions(const char *text, size_t len, const char *name)
 {
-	size_t n = strlen(name), i;
+	size_t n = strlen(name), i, to;
 	bool words = n > 0 && (unsigned char)name[0] < 0x80;
 	char lead = (char)(name[0] | 0x20);
 
 	for (i = 0; n > 0 && i + n <= len; i++) {
 		/* Most texts name nobody: the first letter tells it. */
+		while (len - i >= 8 && (to = next_letter(text + i, lead)) > 0)
+			i += to;
+		if (i + n > len)
+			break;
 		if ((text[i] | 0x20) != lead ||
 		    strncasecmp(text + i, name, n) != 0)
 			continue;
