@@ -67,7 +67,7 @@ static const struct {
 #endif
 
 	/* Sockets that are open; pipes, and the server's standard ones. */
-	{ SYS_recvmmsg, SERVER }, { SYS_sendmmsg, SERVER },
+	{ SYS_recvmmsg, BOTH }, { SYS_sendmmsg, SERVER },
 	{ SYS_recvfrom, BOTH }, { SYS_sendto, ALL },
 	{ SYS_recvmsg, ALL }, { SYS_sendmsg, BOTH },
 	{ SYS_getsockopt, BOTH }, { SYS_getsockname, BOTH },
