@@ -34,7 +34,7 @@ a_flood_that_lasts_has_long_rests(void **state)
 	int64_t now = wake(&r, 5000, REST_WAKES + 2, 1, 1);
 
 	(void)state;
-	now = wake(&r, now, REST_LONG_WAKES - REST_WAKES, REST_SHORT_MS, 16);
+	now = wake(&r, now, REST_LONG_WAKES - REST_WAKES, REST_SHORT_MS, 15);
 	assert_int_equal(r.until, now + REST_LONG_MS);
 	now = wake(&r, now, 100, REST_LONG_MS, 80);
 	assert_int_equal(r.until, now + REST_LONG_MS);

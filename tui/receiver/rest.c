@@ -7,7 +7,7 @@
 #include "common/netpath.h"
 
 /* A server that has no answer then sends all of it again. */
-_Static_assert((int)REST_LONG_MS < (int)NETPATH_RTO_MIN_MS,
+_Static_assert((int)REST_LONG_MS <= (int)NETPATH_HELD_MS,
     "what is answered behind a rest is not late");
 
 /* As long as it takes until a hand is full, at the rate of late. */

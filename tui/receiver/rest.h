@@ -15,7 +15,7 @@ enum {
 	REST_WAKES = 32,	/* ... are a flood, ... */
 	REST_SHORT_MS = 8,
 	REST_LONG_WAKES = 64,	/* ... and so many one that lasts: nobody */
-	REST_LONG_MS = 40,	/* reads that, and no eye sees such a rest */
+	REST_LONG_MS = 50,	/* reads that, and no eye sees such a rest */
 	REST_OLD_MS = 20	/* what lay so long has its answer at once */
 };
 
