@@ -80,7 +80,7 @@ visit(unsigned kinds, unsigned n, int error)
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && !term_ended(t);
 	    i++) {
 		term_keys(t, steps[i]);
-		term_wait_for(t, has_read, NULL, steps[i]);
+		term_wait_unseen(t, has_read, NULL, steps[i]);
 	}
 	status = term_wait_exit(t);
 	text = term_text(t);

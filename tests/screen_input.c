@@ -300,7 +300,8 @@ a_draft_outlives_the_program(void **state)
 	assert_false(is_kept(t, first));
 	/* Also where nobody can tell it before. */
 	term_keys(t, "killed");
-	assert_true(term_wait_for(t, is_kept, first, "the draft's file"));
+	assert_true(term_wait_unseen(t, is_kept, first,
+	    "the draft's file"));
 	term_signal(t, SIGKILL);
 	assert_int_equal(term_wait_exit(t), 128 + SIGKILL);
 	assert_true(term_wait_alone(t));
@@ -478,7 +479,8 @@ the_users_editor_edits_the_draft(void **state)
 	term_signal(t, SIGTERM);
 	assert_int_equal(term_wait_exit(t), 143);
 	assert_true(term_wait_alone(t));
-	assert_true(term_wait_for(bob, is_empty, dir, "nothing left behind"));
+	assert_true(term_wait_unseen(bob, is_empty, dir,
+	    "nothing left behind"));
 	unlink(script);
 }
 

@@ -52,6 +52,13 @@ term_wait_for(struct term *t, bool (*test)(struct term *, void *), void *arg,
 	return wait_for(t, test, arg, what, -1);
 }
 
+bool
+term_wait_unseen(struct term *t, bool (*test)(struct term *, void *), void *arg,
+    const char *what)
+{
+	return wait_for(t, test, arg, what, TICK_MS);
+}
+
 struct place {
 	const char	*text;
 	int		 row, col;

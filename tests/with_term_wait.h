@@ -17,6 +17,10 @@ enum { TERM_WAIT_MS = 60000 };	/* patience; success never takes it */
 /* Until test(t, arg) is true; what says on failure what was waited for. */
 bool	 term_wait_for(struct term *, bool (*test)(struct term *, void *),
 	    void *arg, const char *what);
+/* The same for what no screen shows: a file, or whether keys were read. The
+ * former looks again only when the terminal has got something. */
+bool	 term_wait_unseen(struct term *, bool (*test)(struct term *, void *),
+	    void *arg, const char *what);
 
 /* Until the text is in some row; in that row; in no row any more. */
 bool	 term_wait(struct term *, const char *text);
