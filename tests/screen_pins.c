@@ -12,7 +12,7 @@
 #include "tests/with_lab.h"
 #include "tests/with_plain.h"
 
-enum { ADA, BOB };
+enum { ADA, BOB, EVE };
 
 static struct lab lab;
 
@@ -247,6 +247,78 @@ a_server_without_talks_says_so(void **state)
 	assert_true(term_wait(ada, "Nobody answers: which talks there are"));
 }
 
+static void
+release(const char *name)
+{
+	const char *words[] = { "-d", lab.dir, "release", name, NULL };
+	struct plain p;
+
+	plain_run_program(&p, "chat-ctl", lab.room, words);
+	if (plain_finish(&p) != 0)
+		fail_msg("%s%s", p.said, p.told);
+	plain_clear(&p);
+}
+
+/* He wrote unasked, and nobody has answered: all the same who has his name next
+ * is somebody else. by: that is how it is given away. */
+static void
+write_unasked_and_lose_the_name(bool by_leaving)
+{
+	struct term *ada = start(ADA, "ada"), *bob = start(BOB, "danny"), *eve;
+
+	chat_say(bob, "good morning");
+	assert_true(term_wait_gone(bob, "… good morning"));
+	assert_true(term_wait(ada, "good morning"));
+	chat_say(bob, "/msg ada it is me");
+	assert_true(term_wait(ada, "2 @danny"));
+	term_press(ada, "M-2");
+	assert_true(term_wait(ada, "it is me"));
+	term_press(ada, "M-1");
+	if (by_leaving) {
+		chat_say(ada, "/leave @danny");
+		assert_true(term_wait_gone(ada, "2 @danny"));
+		lab_stop(bob);
+	} else {
+		chat_say(bob, "/nick dan");
+		assert_true(term_wait(ada, "2 @dan "));
+	}
+	release("danny");
+	eve = start(EVE, "danny");
+	chat_say(ada, "/msg danny R101");
+	assert_true(term_wait(ada, "@danny: danny has another key"));
+	chat_say(eve, "here");
+	assert_true(term_wait(ada, "danny │ here"));
+	assert_int_equal(term_find(eve, "@ada"), -1);
+	/* Also for a program that was not there. */
+	lab_stop(ada);
+	say_in_lines("danny", "R102\n", 6);
+	ada = start(ADA, "ada");
+	chat_say(ada, "/msg danny R103");
+	assert_true(term_wait(ada, "@danny: danny has another key"));
+	chat_say(ada, "/trust danny");
+	chat_say(ada, "/msg danny R104");
+	assert_true(term_wait(eve, "@ada"));
+	term_press(eve, "M-2");
+	assert_true(term_wait(eve, "ada │ R104"));
+	assert_int_equal(term_find(eve, "R101"), -1);
+	assert_int_equal(term_find(eve, "R102"), -1);
+	assert_int_equal(term_find(eve, "R103"), -1);
+}
+
+static void
+who_only_wrote_is_not_who_has_his_name_next(void **state)
+{
+	(void)state;
+	write_unasked_and_lose_the_name(true);
+}
+
+static void
+who_only_wrote_and_took_another_name_is_not_who_has_it_next(void **state)
+{
+	(void)state;
+	write_unasked_and_lose_the_name(false);
+}
+
 int
 main(void)
 {
@@ -256,6 +328,9 @@ main(void)
 		TEST(with_ones_own_new_key_no_talk_is_begun_anew),
 		TEST(who_is_not_known_is_so_while_the_server_is_away),
 		TEST(a_server_without_talks_says_so),
+		TEST(who_only_wrote_is_not_who_has_his_name_next),
+		TEST(
+		who_only_wrote_and_took_another_name_is_not_who_has_it_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1837,7 +1837,12 @@ a_name_that_a_stranger_had_stays_whose_it_is(void **state)
 	join_hers(&eve);
 	assert_people("talker 2 bob;");
 	play.key = play.bob.public;
+	/* Nor is it another's who has it next, before the user says so. */
 	wish("bob");
+	assert_people("locked 0 bob asked;");
+	wish("bob");
+	assert_people("locked 0 bob asked;");
+	pin(RECORD_PIN_TRUST);
 	assert_memory_equal(play.people, "talker 2 key-", 13);
 	assert_non_null(strstr(play.people, ";offered 0 bob asked here;"));
 	play.people[0] = '\0';
@@ -2115,8 +2120,11 @@ whose_name_was_hers_is_not_offered_by_it(void **state)
 	run(500);
 	join_hers(&eve);
 	link_part(r->link, r->now, 2);
+	play.people[0] = '\0';
 	play.key = play.bob.public;
 	wish("bob");
+	assert_people("locked 0 bob asked;");
+	pin(RECORD_PIN_TRUST);
 	assert_non_null(strstr(play.people, "offered 0 bob asked here;"));
 	play.people[0] = '\0';
 	play.key = eve.public;

@@ -629,6 +629,50 @@ who_comes_back_leaves_names_to_who_has_them(void **state)
 	assert_true(is_named("rob", 2) && is_named("bob", 2));
 }
 
+/* Who only wrote has no name for good, but had that one. */
+static void
+whose_name_a_strangers_was_is_remembered(void **state)
+{
+	struct pin *pin, *other;
+	char name[16], *text;
+	size_t len;
+	unsigned i;
+
+	(void)state;
+	pin = pins_add(&pins, key(1), 5, PIN_STRANGER);
+	pins_call(&pins, pin, "danny", 5);
+	assert_null(pins_of_name(&pins, "danny", 5));
+	assert_null(pins_met(&pins, "danny", 5, key(1)));
+	assert_null(pins_met(&pins, "danny", 5, NULL));
+	assert_ptr_equal(pins_met(&pins, "Danny", 5, key(2)), pin);
+	pins_call(&pins, pin, "dan", 3);
+	text = pins_write(&pins, &len);
+	pins_clear(&pins);
+	assert_true(pins_read(&pins, text, len));
+	free(text);
+	pin = pins_of_key(&pins, key(1));
+	assert_ptr_equal(pins_met(&pins, "danny", 5, key(2)), pin);
+	/* However many he takes. */
+	for (i = 0; i < 2 * PINS_FORMER; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		pins_call(&pins, pin, name, strlen(name));
+	}
+	assert_int_equal(pin->former_n, PINS_MET);
+	assert_ptr_equal(pins_met(&pins, "danny", 5, key(2)), pin);
+	assert_ptr_equal(pins_met(&pins, "n126", 4, key(2)), pin);
+	assert_null(pins_met(&pins, "n100", 4, key(2)));
+	/* But who is trusted by it has it, also once he has an answer. */
+	other = add(2, "danny");
+	pin = pins_of_key(&pins, key(1));
+	assert_ptr_equal(pins_met(&pins, "danny", 5, key(3)), other);
+	pins_know(&pins, pin);
+	assert_int_equal(pin->flags, 0);
+	assert_ptr_equal(pins_of_name(&pins, "danny", 5), other);
+	assert_ptr_equal(pins_of_name(&pins, "n126", 4), pin);
+	pins_call(&pins, other, "dave", 4);
+	assert_ptr_equal(pins_of_name(&pins, "danny", 5), other);
+}
+
 static void
 what_is_no_line_is_left_out(void **state)
 {
@@ -716,6 +760,7 @@ main(void)
 		TEST(a_name_that_he_takes_again_keeps_its_place),
 		TEST(who_has_a_name_comes_before_who_had_it),
 		TEST(many_names_are_read_as_they_were_also_by_programs_of_before),
+		TEST(whose_name_a_strangers_was_is_remembered),
 		TEST(a_log_is_of_two_keys),
 		TEST(a_log_of_before_is_of_any_key),
 		TEST(what_two_programs_know_is_known),

@@ -278,7 +278,7 @@ link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
 		/* It may be somebody else's; asked before it is hers. */
 		if (!is_free(l, key, pin->name, pin->len))
 			pin->len = 0;
-		pin->flags &= ~(unsigned)PIN_STRANGER;
+		pins_know(pins, pin);
 		l->people.changed = true;
 	}
 	call(l, pin, name, len);

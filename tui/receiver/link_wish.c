@@ -281,7 +281,8 @@ static void
 tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
     const struct link_wish *w)
 {
-	bool now = is_same(pin->name, pin->len, w->name, w->len);
+	bool now = (pin->flags & PIN_STRANGER) == 0 &&
+	    is_same(pin->name, pin->len, w->name, w->len);
 	struct link_room *lr = link_talk_of(l, pin->key);
 	char was[FINGERPRINT_TEXT], is[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_LOCKED,
@@ -407,14 +408,13 @@ take_key(struct link *l, const struct link_wish *w, const struct frame *f)
 	bool away = (f->flags & (FRAME_MEMBER_AWAY | FRAME_MEMBER_ABSENT)) != 0;
 	bool asked = w->kind == LINK_WISH_TALK || w->kind == LINK_WISH_TRUST;
 	char was[TEXT_NAME_BYTES + 1];
-	const struct pin *pin;
-	bool news;
+	bool news = is_news(l, w, f->bytes, was);
+	const uint8_t *met = asked && !news ? f->bytes : NULL;
+	const struct pin *pin = pins_met(&l->people.pins, w->name, w->len, met);
 
-	news = is_news(l, w, f->bytes, was);
-	pin = pins_of_name(&l->people.pins, w->name, w->len);
 	if (w->kind == LINK_WISH_TRUST && is_shown(l, w, pin, f->bytes))
 		trust(l, w, f->bytes);
-	pin = pins_of_name(&l->people.pins, w->name, w->len);
+	pin = pins_met(&l->people.pins, w->name, w->len, met);
 	if (pin != NULL && memcmp(pin->key, f->bytes, NOISE_KEY) != 0) {
 		if (w->kind == LINK_WISH_DIGITS)
 			tell_digits(l, w->name, w->len, pin->key);

@@ -95,6 +95,27 @@ pins_of_name(const struct pins *p, const char *name, size_t len)
 	return NULL;
 }
 
+struct pin *
+pins_met(const struct pins *p, const char *name, size_t len,
+    const uint8_t key[NOISE_KEY])
+{
+	struct pin *pin = pins_of_name(p, name, len);
+	char fold[TEXT_FOLD_BYTES];
+	size_t i;
+
+	if (pin != NULL || key == NULL || text_fold(fold, name, len) == 0)
+		return pin;
+	for (i = 0; i < p->n; i++) {
+		pin = &p->pin[i];
+		if ((pin->flags & PIN_STRANGER) != 0 &&
+		    memcmp(pin->key, key, NOISE_KEY) != 0 &&
+		    (is_fold_of(fold, pin->name, pin->len) ||
+		    former_of(pin, fold) < pin->former_n))
+			return pin;
+	}
+	return NULL;
+}
+
 static size_t
 count_strangers(const struct pins *p)
 {
@@ -187,6 +208,8 @@ pins_was_called(const struct pins *p, struct pin *pin, const char *name,
 		return true;
 	if (pin->former_n == PINS_FORMER)
 		drop_former(pin, PINS_FIRST);
+	else if ((pin->flags & PIN_STRANGER) != 0 && pin->former_n == PINS_MET)
+		drop_former(pin, PINS_MET_FIRST);
 	more = reallocarray(pin->former, pin->former_n + 1, sizeof(*more));
 	if (more == NULL)
 		return false;
@@ -227,6 +250,13 @@ leave_names(const struct pins *p, struct pin *pin)
 			drop_former(pin, i);
 }
 
+void
+pins_know(const struct pins *p, struct pin *pin)
+{
+	leave_names(p, pin);
+	pin->flags &= ~(unsigned)PIN_STRANGER;
+}
+
 /* Who has the name of another one has those from before, too: else they would
  * be anybody's, as of who is OLD no name counts. */
 static void
@@ -249,7 +279,7 @@ pins_call(struct pins *p, struct pin *pin, const char *name, size_t len)
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return;
-	if (pin->len > 0 && has_names(pin) &&
+	if (pin->len > 0 && (pin->flags & PIN_OLD) == 0 &&
 	    !is_fold_of(fold, pin->name, pin->len) &&
 	    !pins_was_called(p, pin, pin->name, pin->len))
 		return;

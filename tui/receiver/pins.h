@@ -20,6 +20,9 @@
  * more than PINS_FIRST behind it. He himself wins nothing: what one would write
  * to that name he can hand on as it is.
  *
+ * A STRANGER has no name for good, but what he was called when he wrote is
+ * remembered: who goes by it next is another one.
+ *
  * Each key is there once, and each name but for keys that are OLD and for
  * STRANGERs, of whom a server can make up as many as it likes. Pure.
  */
@@ -40,6 +43,8 @@ enum {
 	PINS_LOGS = 4,		/* of so many keys of ours, the newest */
 	PINS_FORMER = 64,	/* names that he had; */
 	PINS_FIRST = 32,	/* of them these stay */
+	PINS_MET = 8,		/* of a STRANGER so many; */
+	PINS_MET_FIRST = 4,	/* of them these stay */
 	PINS_LINE = 320		/* the longest, with its end */
 };
 
@@ -93,6 +98,12 @@ char	*pins_write(const struct pins *, size_t *len);
 struct pin *pins_of_key(const struct pins *, const uint8_t key[NOISE_KEY]);
 /* Neither OLD nor a STRANGER; or, if there is none, who had it before. */
 struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
+/* The same; or, if there is none, a STRANGER of another key than that who has
+ * the name or had it, of whom the user may think by it. NULL: by no key. */
+struct pin *pins_met(const struct pins *, const char *name, size_t len,
+	    const uint8_t key[NOISE_KEY]);
+/* He has an answer: what he was called is his, but what is another's by now. */
+void	 pins_know(const struct pins *, struct pin *);
 /* A key that is not there; NULL: no memory. */
 struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
 	    int64_t now_ms, unsigned flags);
