@@ -45,6 +45,18 @@ delivery_clear(struct delivery *d)
 	delivery_account(d, before);
 }
 
+void
+delivery_begin(struct delivery *d, struct way *way, int64_t now_ms,
+    uint64_t have, uint64_t head)
+{
+	struct flight *few = d->flights.few;
+
+	delivery_clear(d);
+	delivery_init(d, way, now_ms, have, head);
+	if (few != NULL)
+		flights_lend(&d->flights, few);
+}
+
 uint64_t
 delivery_have(const struct delivery *d)
 {
@@ -77,7 +89,7 @@ void
 delivery_skip(struct delivery *d, uint64_t have)
 {
 	delivery_clear(d);
-	flights_init(&d->flights, have);
+	flights_restart(&d->flights, have);
 	d->top = have;
 }
 

@@ -49,6 +49,9 @@ struct delivery {
 void	 delivery_init(struct delivery *, struct way *, int64_t now_ms,
 	    uint64_t have, uint64_t head);
 void	 delivery_clear(struct delivery *);
+/* The same as delivery_init of one that is there: it begins anew. */
+void	 delivery_begin(struct delivery *, struct way *, int64_t now_ms,
+	    uint64_t have, uint64_t head);
 
 /* It has acknowledged all up to here. */
 uint64_t delivery_have(const struct delivery *);

@@ -16,11 +16,17 @@ flights_init(struct flights *f, uint64_t have)
 void
 flights_clear(struct flights *f)
 {
-	struct flight *few = f->lent ? f->of : NULL;
+	flights_restart(f, f->have);
+}
 
-	if (!f->lent)
+void
+flights_restart(struct flights *f, uint64_t have)
+{
+	struct flight *few = f->few;
+
+	if (f->of != few)
 		free(f->of);
-	flights_init(f, f->have);
+	flights_init(f, have);
 	if (few != NULL)
 		flights_lend(f, few);
 }
@@ -28,9 +34,8 @@ flights_clear(struct flights *f)
 void
 flights_lend(struct flights *f, struct flight few[FLIGHTS_FEW])
 {
-	f->of = few;
+	f->of = f->few = few;
 	f->room = FLIGHTS_FEW;
-	f->lent = true;
 }
 
 /* The number above have that ends so. */
@@ -130,16 +135,16 @@ static bool
 grow(struct flights *f)
 {
 	uint32_t room = f->room == 0 ? FLIGHTS_FEW : 2 * f->room;
-	struct flight *more = reallocarray(f->lent ? NULL : f->of, room,
+	bool lent = f->of == f->few;
+	struct flight *more = reallocarray(lent ? NULL : f->of, room,
 	    sizeof(*more));
 
 	if (more == NULL)
 		return false;
-	if (f->lent)
+	if (lent && f->count > 0)
 		memcpy(more, f->of, f->count * sizeof(*more));
 	f->of = more;
-	f->room = room & INT32_MAX;
-	f->lent = false;
+	f->room = room;
 	return true;
 }
 

@@ -35,8 +35,9 @@ struct flight_list {
 
 struct flights {
 	struct flight	*of;		/* by number; NULL: none */
-	uint32_t	 count;
-	uint32_t	 room : 31, lent : 1;
+	struct flight	*few;		/* of, while that is enough; NULL: it
+					 * has memory of its own */
+	uint32_t	 count, room;
 	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 unsent;	/* > have; all below went out */
 	uint64_t	 end;		/* none from here on ever did */
@@ -49,8 +50,10 @@ struct flights {
 void	 flights_init(struct flights *, uint64_t have);
 /* It has none yet: these are taken before memory is. */
 void	 flights_lend(struct flights *, struct flight few[FLIGHTS_FEW]);
-/* Forgets all of them. */
+/* Forgets all of them; what is lent stays so. */
 void	 flights_clear(struct flights *);
+/* And what was acknowledged, from there on. */
+void	 flights_restart(struct flights *, uint64_t have);
 
 /* One that never went out where seq is not known; never NULL. */
 const struct flight *flights_find(const struct flights *, uint64_t seq);

@@ -103,8 +103,8 @@ peers_begin(struct peers *ps, struct seat *s, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = room_common_part(r, have, &same);
 
-	delivery_init(&s->hot->delivery, &s->peer->way, ps->house->now_ms, keep,
-	    log_head(r->log).seq);
+	delivery_begin(&s->hot->delivery, &s->peer->way, ps->house->now_ms,
+	    keep, log_head(r->log).seq);
 	/* Its newest post may not be on the disk yet. */
 	s->hot->owes |= s->slot != 0 ? SEAT_OWES_BASE :
 	    SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;

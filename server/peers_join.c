@@ -82,7 +82,7 @@ welcome(struct peers *ps, struct seat *s)
 		way_init(&p->way);
 		way_follow(&p->way, &former);
 	}
-	delivery_init(&s->hot->delivery, &p->way, ps->house->now_ms,
+	delivery_begin(&s->hot->delivery, &p->way, ps->house->now_ms,
 	    delivery_have(&s->hot->delivery), head);
 	/* So that it knows what it has once all of that is there. */
 	if (delivery_have(&s->hot->delivery) < head)

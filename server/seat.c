@@ -441,8 +441,7 @@ seat_close(struct seat *s, int64_t now_ms)
 	h->join.asked_ms = now_ms;
 	/* What is on its way there is on nobody's. */
 	s->have = delivery_have(&h->delivery);
-	delivery_clear(&h->delivery);
-	delivery_init(&h->delivery, &s->peer->way, now_ms, s->have, s->have);
+	delivery_begin(&h->delivery, &s->peer->way, now_ms, s->have, s->have);
 	free(h->read);
 	h->read = NULL;
 }

@@ -442,6 +442,10 @@ so_it_is_with_records_that_are_lent(void **state)
 	assert_ptr_equal(flights_find(&all, HAVE + 2), &few[0]);
 	flights_advance(&all, HAVE + 2, true);
 	fare();
+	/* They were not enough, and are again. */
+	flights_restart(&all, HAVE);
+	flights_sent(&all, HAVE + 1, 1, 10);
+	assert_ptr_equal(flights_find(&all, HAVE + 1), &few[0]);
 }
 
 int
