@@ -3,120 +3,73 @@
  * programs on loopback. Nothing that was said, nor whose a name is, nor who is
  * banned is another on the way there, or back.
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "tests/with_cluster.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_etcd.h"
-#include "tests/with_plain.h"
-#include "tests/with_server.h"
 
-enum { NODES = 3, TEXT = 512, WORDS = 16 };
+enum { TEXT = 512, WORDS = 16 };
+/* The servers, and who speaks. */
+enum { ONE, TWO, THREE };
+enum { ANN, BOB, CEM, PEOPLE };
 
-static struct etcds etcds;
-static struct server server[NODES + 1];
-static uint16_t port[NODES + 1];
-static char home[NODES + 1][ENV_HOME_BYTES];
-static const char *const name[NODES + 1] = { "", "ann", "bob", "cem" };
+static struct cluster cluster;
+static char home[PEOPLE][ENV_HOME_BYTES];
+static const char *const name[PEOPLE] = { "ann", "bob", "cem" };
 /* Those in which something was said. */
 static const char *const rooms[] = { "lab", "ops", "desk" };
 enum { ROOMS = sizeof(rooms) / sizeof(rooms[0]) };
 
-static void
-put_dir(char dst[TEXT], uint32_t n)
-{
-	snprintf(dst, TEXT, "%s/d%u", etcds.home, (unsigned)n);
-}
-
-/* All of them have the key of the first. */
-static void
-copy_key(uint32_t n)
-{
-	char from[2 * TEXT], to[2 * TEXT], dir[TEXT], key[256];
-	ssize_t len;
-	int fd;
-
-	put_dir(dir, 1);
-	snprintf(from, sizeof(from), "%s/hostkey", dir);
-	put_dir(dir, n);
-	mkdir(dir, 0700);
-	snprintf(to, sizeof(to), "%s/hostkey", dir);
-	fd = open(from, O_RDONLY | O_CLOEXEC);
-	assert_int_not_equal(fd, -1);
-	len = read(fd, key, sizeof(key));
-	close(fd);
-	assert_true(len > 0);
-	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_int_not_equal(fd, -1);
-	assert_int_equal(write(fd, key, (size_t)len), len);
-	close(fd);
-}
-
 /* With these rooms; found: of several, and the first of them. */
 static void
-start_one_of(uint32_t n, const char *const list[], bool found)
+start_one_of(size_t n, const char *const list[], bool found)
 {
-	char dir[TEXT], at[16], cluster[ETCDS_LIST + 16], node[16];
-	const char *args[WORDS] = { "-b", "127.0.0.1", "-d", dir, "-p", at,
-		cluster, node, "--here=127.0.0.1" };
-	size_t used = 9;
+	const char *more[WORDS] = { NULL };
+	size_t used = 0;
 
-	put_dir(dir, n);
-	snprintf(at, sizeof(at), "%u", port[n]);
-	snprintf(cluster, sizeof(cluster), "--cluster=%s", etcds.list);
-	snprintf(node, sizeof(node), "--node=%u", (unsigned)n);
 	for (; *list != NULL; list++) {
-		args[used++] = "-r";
-		args[used++] = *list;
+		more[used++] = "-r";
+		more[used++] = *list;
 	}
 	if (found)
-		args[used++] = "--found";
-	server_spawn(&server[n], SERVER_PIPE, NULL, args);
-	server_listening(&server[n]);
+		more[used++] = "--found";
+	cluster_spawn_as(&cluster, &cluster.server[n], n, more);
+	server_listening(&cluster.server[n]);
 }
 
 static void
-start_alone(uint32_t n)
+start_alone(size_t n)
 {
-	char dir[TEXT], at[16];
+	char dir[CLUSTER_PATH], at[16];
 	const char *const args[] = { "-b", "127.0.0.1", "-d", dir, "-p", at,
 		"-r", "lab", "-r", "ops", NULL };
 
-	put_dir(dir, n);
-	snprintf(at, sizeof(at), "%u", port[n]);
-	server_spawn(&server[n], SERVER_PIPE, NULL, args);
-	server_listening(&server[n]);
+	cluster_dir(&cluster, dir, n);
+	snprintf(at, sizeof(at), "%u", cluster.port[n]);
+	server_spawn(&cluster.server[n], SERVER_PIPE, NULL, args);
+	server_listening(&cluster.server[n]);
 }
 
 /* What chat-ctl says, to be freed. */
 static char *
-control(uint32_t n, const char *const more[])
+control(size_t n, const char *const words[])
 {
-	char dir[TEXT];
-	const char *words[WORDS] = { "-d", dir };
 	struct plain p;
-	size_t i;
 	char *said;
 
-	put_dir(dir, n);
-	for (i = 0; more[i] != NULL; i++)
-		words[2 + i] = more[i];
-	plain_run_program(&p, "chat-ctl", etcds.home, words);
-	if (plain_finish(&p) != 0)
-		fail_msg("%s %s: %s", more[0], more[1], p.told);
+	if (cluster_ask(&cluster, &p, n, words) != 0)
+		fail_msg("%s %s: %s", words[0], words[1], p.told);
 	said = strdup(p.said);
 	plain_clear(&p);
 	return said;
 }
 
 static void
-asks(uint32_t n, const char *one, const char *two, const char *three,
+asks(size_t n, const char *one, const char *two, const char *three,
     const char *four)
 {
 	const char *const words[] = { one, two, three, four, NULL };
@@ -126,7 +79,7 @@ asks(uint32_t n, const char *one, const char *two, const char *three,
 
 /* Asked until it says that; once: at once. */
 static void
-expect(uint32_t n, const char *one, const char *two, const char *want)
+expect(size_t n, const char *one, const char *two, const char *want)
 {
 	const char *const words[] = { one, two, NULL };
 	char *said = NULL;
@@ -140,13 +93,13 @@ expect(uint32_t n, const char *one, const char *two, const char *want)
 		poll(NULL, 0, 50);
 	}
 	if (tries == 100)
-		fail_msg("no %s at %u:\n%s", want, (unsigned)n, said);
+		fail_msg("no %s at %u:\n%s", want, (unsigned)n + 1, said);
 	free(said);
 }
 
 /* One comes into a room at a server, says that, reads it and goes. */
 static void
-visit(uint32_t who, uint32_t n, const char *room, const char *text)
+visit(size_t who, size_t n, const char *room, const char *text)
 {
 	char line[TEXT];
 	const char *const words[] = { "-P", "-n", name[who], "--follow",
@@ -155,7 +108,7 @@ visit(uint32_t who, uint32_t n, const char *room, const char *text)
 
 	if (home[who][0] == '\0')
 		env_home_make(home[who]);
-	plain_start(&p, port[n], home[who], words);
+	plain_start(&p, cluster.port[n], home[who], words);
 	snprintf(line, sizeof(line), "%s\n", text);
 	plain_give(&p, line);
 	snprintf(line, sizeof(line), "\tsay\t%s\t%s\n", name[who], text);
@@ -169,7 +122,7 @@ visit(uint32_t who, uint32_t n, const char *room, const char *text)
 
 /* One talks with another alone, at a server: reads that, and says that. */
 static void
-talk(uint32_t one, uint32_t n, const char *to, const char *reads,
+talk(size_t one, size_t n, const char *to, const char *reads,
     const char *text)
 {
 	char line[TEXT];
@@ -177,7 +130,7 @@ talk(uint32_t one, uint32_t n, const char *to, const char *reads,
 		"--after", "0", "--follow", "127.0.0.1", NULL };
 	struct plain p;
 
-	plain_start(&p, port[n], home[one], words);
+	plain_start(&p, cluster.port[n], home[one], words);
 	if (reads != NULL && !plain_until(&p, reads))
 		fail_msg("no %s: %s%s", reads, p.said, p.told);
 	snprintf(line, sizeof(line), "%s\n", text);
@@ -192,7 +145,7 @@ talk(uint32_t one, uint32_t n, const char *to, const char *reads,
 
 /* The lines of a room by their numbers, to be freed. */
 static char *
-log_of(uint32_t n, const char *room)
+log_of(size_t n, const char *room)
 {
 	const char *const words[] = { "-R", room, "log", "--json", "1000",
 		NULL };
@@ -202,7 +155,7 @@ log_of(uint32_t n, const char *room)
 
 /* Asked until it begins like that. */
 static void
-expect_log(uint32_t n, const char *room, const char *want)
+expect_log(size_t n, const char *room, const char *want)
 {
 	char *said = NULL;
 	int tries;
@@ -215,7 +168,7 @@ expect_log(uint32_t n, const char *room, const char *want)
 		poll(NULL, 0, 50);
 	}
 	if (tries == 100)
-		fail_msg("%s at %u:\n%s-- wanted:\n%s", room, (unsigned)n,
+		fail_msg("%s at %u:\n%s-- wanted:\n%s", room, (unsigned)n + 1,
 		    said, want);
 	free(said);
 }
@@ -225,22 +178,22 @@ static char *
 same_log(const char *room)
 {
 	char *first, *other;
-	uint32_t n;
+	size_t n;
 	int tries;
 
 	for (tries = 0; tries < 100; tries++) {
-		first = log_of(1, room);
-		for (n = 2; n <= NODES; n++) {
+		first = log_of(ONE, room);
+		for (n = 1; n < CLUSTER_NODES; n++) {
 			other = log_of(n, room);
 			if (strcmp(other, first) != 0)
 				break;
 			free(other);
 		}
-		if (n > NODES)
+		if (n == CLUSTER_NODES)
 			return first;
 		if (tries == 99)
 			fail_msg("%s:\n%s-- at %u:\n%s", room, first,
-			    (unsigned)n, other);
+			    (unsigned)n + 1, other);
 		free(other);
 		free(first);
 		poll(NULL, 0, 50);
@@ -251,31 +204,27 @@ same_log(const char *room)
 static int
 set_up(void **state)
 {
-	uint32_t n;
+	size_t n;
 
 	(void)state;
 	if (!etcds_are_here())
 		return 0;
-	etcds_begin(&etcds, 1);
-	for (n = 1; n <= NODES; n++)
-		port[n] = server_free_port();
+	etcds_begin(&cluster.etcds, 1);
+	for (n = 0; n < CLUSTER_NODES; n++)
+		cluster.port[n] = server_free_port();
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	uint32_t n;
+	size_t n;
 
 	(void)state;
-	for (n = 1; n <= NODES; n++) {
-		if (server[n].pid > 0)
-			server_stop(&server[n], SIGTERM);
+	for (n = 0; n < PEOPLE; n++)
 		if (home[n][0] != '\0')
 			env_home_remove(home[n]);
-	}
-	if (etcds.n > 0)
-		etcds_end(&etcds);
+	cluster_end(&cluster);
 	return 0;
 }
 
@@ -285,22 +234,22 @@ be_one(char *logs[ROOMS])
 {
 	size_t i;
 
-	start_alone(1);
-	asks(1, "room", "open", "crew", NULL);
-	asks(1, "room", "open", "old", NULL);
-	asks(1, "room", "rename", "old", "older");
-	asks(1, "ban", "203.0.113.7", NULL, NULL);
-	visit(1, 1, "lab", "ann in the lab");
-	visit(2, 1, "ops", "bob in ops");
-	visit(1, 1, "ops", "ann in ops");
-	visit(1, 1, "crew", "ann in the crew");
-	visit(2, 1, "older", "bob in the old one");
-	talk(2, 1, "ann", NULL, "PRIVATE one");
-	asks(1, "room", "rename", "crew", "desk");
-	asks(1, "room", "put-away", "older", NULL);
+	start_alone(ONE);
+	asks(ONE, "room", "open", "crew", NULL);
+	asks(ONE, "room", "open", "old", NULL);
+	asks(ONE, "room", "rename", "old", "older");
+	asks(ONE, "ban", "203.0.113.7", NULL, NULL);
+	visit(ANN, ONE, "lab", "ann in the lab");
+	visit(BOB, ONE, "ops", "bob in ops");
+	visit(ANN, ONE, "ops", "ann in ops");
+	visit(ANN, ONE, "crew", "ann in the crew");
+	visit(BOB, ONE, "older", "bob in the old one");
+	talk(BOB, ONE, "ann", NULL, "PRIVATE one");
+	asks(ONE, "room", "rename", "crew", "desk");
+	asks(ONE, "room", "put-away", "older", NULL);
 	for (i = 0; i < ROOMS; i++)
-		logs[i] = log_of(1, rooms[i]);
-	assert_int_equal(server_stop(&server[1], SIGTERM), 0);
+		logs[i] = log_of(ONE, rooms[i]);
+	assert_int_equal(server_stop(&cluster.server[ONE], SIGTERM), 0);
 }
 
 static void
@@ -309,17 +258,17 @@ be_three(void)
 	static const char *const all[] = { "lab", "ops", NULL },
 	    *const home_only[] = { "lab", NULL },
 	    *const one_more[] = { "lab", "ops", "new", NULL };
-	uint32_t n;
+	size_t n;
 
-	start_one_of(1, all, true);
-	for (n = 2; n <= NODES; n++)
-		copy_key(n);
-	start_one_of(2, one_more, false);
-	start_one_of(3, home_only, false);
+	start_one_of(ONE, all, true);
+	for (n = 1; n < CLUSTER_NODES; n++)
+		cluster_copy_key(&cluster, n);
+	start_one_of(TWO, one_more, false);
+	start_one_of(THREE, home_only, false);
 }
 
 static void
-expect_house(uint32_t n)
+expect_house(size_t n)
 {
 	expect(n, "rooms", NULL, "lab\thome\t");
 	expect(n, "rooms", NULL, "ops\troom\t");
@@ -333,43 +282,43 @@ static void
 all_rooms_of_one_become_those_of_three_and_of_one_again(void **state)
 {
 	char *logs[ROOMS];
-	uint32_t n;
+	size_t n;
 	size_t i;
 
 	(void)state;
-	if (etcds.n == 0)
+	if (cluster.etcds.n == 0)
 		skip();
 	be_one(logs);
 	be_three();
-	for (n = 1; n <= NODES; n++) {
+	for (n = 0; n < CLUSTER_NODES; n++) {
 		expect_house(n);
 		/* What one asks for is there for all. */
 		expect(n, "rooms", NULL, "new\troom\t");
 		for (i = 0; i < ROOMS; i++)
 			expect_log(n, rooms[i], logs[i]);
 	}
-	visit(3, 3, "ops", "cem in ops");
+	visit(CEM, THREE, "ops", "cem in ops");
 	/* By a name that it had. */
-	visit(1, 2, "crew", "ann in the crew again");
-	talk(1, 3, "bob", "PRIVATE one", "PRIVATE two");
-	visit(3, 2, "new", "cem in a new one");
+	visit(ANN, TWO, "crew", "ann in the crew again");
+	talk(ANN, THREE, "bob", "PRIVATE one", "PRIVATE two");
+	visit(CEM, TWO, "new", "cem in a new one");
 	for (i = 0; i < ROOMS; i++) {
 		free(logs[i]);
 		logs[i] = same_log(rooms[i]);
 	}
-	for (n = 1; n <= NODES; n++)
-		assert_int_equal(server_stop(&server[n], SIGTERM), 0);
-	start_alone(2);
-	expect_house(2);
-	expect(2, "rooms", NULL, "new\troom\t");
+	for (n = 0; n < CLUSTER_NODES; n++)
+		assert_int_equal(server_stop(&cluster.server[n], SIGTERM), 0);
+	start_alone(TWO);
+	expect_house(TWO);
+	expect(TWO, "rooms", NULL, "new\troom\t");
 	for (i = 0; i < ROOMS; i++) {
-		expect_log(2, rooms[i], logs[i]);
+		expect_log(TWO, rooms[i], logs[i]);
 		free(logs[i]);
 	}
-	talk(2, 2, "ann", "PRIVATE two", "PRIVATE three");
-	visit(1, 2, "desk", "ann is back");
-	visit(3, 2, "ops", "cem, too");
-	assert_int_equal(server_stop(&server[2], SIGTERM), 0);
+	talk(BOB, TWO, "ann", "PRIVATE two", "PRIVATE three");
+	visit(ANN, TWO, "desk", "ann is back");
+	visit(CEM, TWO, "ops", "cem, too");
+	assert_int_equal(server_stop(&cluster.server[TWO], SIGTERM), 0);
 }
 
 int

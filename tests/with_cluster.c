@@ -13,15 +13,16 @@
 
 #include "tests/with_wires.h"
 
+enum { WORDS = 24 };
+
 void
 cluster_dir(const struct cluster *c, char dst[CLUSTER_PATH], size_t n)
 {
 	snprintf(dst, CLUSTER_PATH, "%s/d%zu", c->etcds.home, n);
 }
 
-/* All of them have the key of the first. */
-static void
-copy_key(const struct cluster *c, size_t n)
+void
+cluster_copy_key(const struct cluster *c, size_t n)
 {
 	char from[CLUSTER_PATH + 16], to[CLUSTER_PATH + 16],
 	    dir[CLUSTER_PATH], key[256];
@@ -52,20 +53,20 @@ cluster_host(const struct cluster *c, char dst[CLUSTER_HOST], size_t n)
 }
 
 void
-cluster_spawn(struct cluster *c, size_t n)
+cluster_spawn_as(const struct cluster *c, struct server *s, size_t n,
+    const char *const more[])
 {
 	char dir[CLUSTER_PATH], at[16], list[ETCDS_LIST + 16], node[32],
 	    host[CLUSTER_HOST], here[32], near[ETCDS_LIST];
-	const char *args[] = { "-b", host, "-d", dir, "-p", at, list, node,
-		here, NULL, NULL, NULL, NULL };
+	const char *args[WORDS] = { "-b", host, "-d", dir, "-p", at, list,
+		node, here };
 	size_t used = 9;
 
-	if (c->option != NULL)
-		args[used++] = c->option;
-	if (c->other != NULL)
-		args[used++] = c->other;
-	if (n == 0)
-		args[used] = "--found";
+	for (; more != NULL && *more != NULL; more++) {
+		if (used == WORDS - 1)
+			errx(1, "more than %d words", WORDS);
+		args[used++] = *more;
+	}
 	cluster_dir(c, dir, n);
 	snprintf(at, sizeof(at), "%u", c->port[n]);
 	etcds_put_list(&c->etcds, n, near);
@@ -75,9 +76,39 @@ cluster_spawn(struct cluster *c, size_t n)
 	snprintf(here, sizeof(here), "--here=%s", host);
 	if (c->etcds.wired)
 		wires_enter(ETCDS + n);
-	server_spawn(&c->server[n], SERVER_PIPE, NULL, args);
+	server_spawn(s, SERVER_PIPE, NULL, args);
 	if (c->etcds.wired)
 		wires_leave();
+}
+
+void
+cluster_spawn(struct cluster *c, size_t n)
+{
+	const char *more[4] = { NULL };
+	size_t used = 0;
+
+	if (c->option != NULL)
+		more[used++] = c->option;
+	if (c->other != NULL)
+		more[used++] = c->other;
+	if (n == 0)
+		more[used] = "--found";
+	cluster_spawn_as(c, &c->server[n], n, more);
+}
+
+int
+cluster_ask(const struct cluster *c, struct plain *p, size_t n,
+    const char *const words[])
+{
+	char dir[CLUSTER_PATH];
+	const char *all[WORDS] = { "-d", dir };
+	size_t used = 2;
+
+	for (; *words != NULL && used < WORDS - 1; words++)
+		all[used++] = *words;
+	cluster_dir(c, dir, n);
+	plain_run_program(p, "chat-ctl", c->etcds.home, all);
+	return plain_finish(p);
 }
 
 void
@@ -89,7 +120,7 @@ cluster_begin(struct cluster *c)
 	for (n = 0; n < CLUSTER_NODES; n++) {
 		c->port[n] = server_free_port();
 		if (n > 0)
-			copy_key(c, n);
+			cluster_copy_key(c, n);
 		cluster_spawn(c, n);
 		server_listening(&c->server[n]);
 	}

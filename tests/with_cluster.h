@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "tests/with_etcd.h"
+#include "tests/with_plain.h"
 #include "tests/with_server.h"
 
 enum { CLUSTER_NODES = 3, CLUSTER_PATH = 512, CLUSTER_HOST = 16 };
@@ -26,6 +27,16 @@ struct cluster {
 void	 cluster_begin(struct cluster *);
 /* Begins server n, which does not listen yet. */
 void	 cluster_spawn(struct cluster *, size_t n);
+/* Begins s as server n, with more words, NULL ends; the options are the
+ * caller's then. */
+void	 cluster_spawn_as(const struct cluster *, struct server *s, size_t n,
+	    const char *const more[]);
+/* Server n gets the key of the first one, and a directory for it. */
+void	 cluster_copy_key(const struct cluster *, size_t n);
+/* chat-ctl at server n with these words, NULL ends, until it has ended: its
+ * status. What it said stays until plain_clear. */
+int	 cluster_ask(const struct cluster *, struct plain *, size_t n,
+	    const char *const words[]);
 /* Where people reach server n. */
 void	 cluster_host(const struct cluster *, char dst[CLUSTER_HOST], size_t n);
 /* The data directory of server n. */
