@@ -161,7 +161,7 @@ $(CHAOS): $(B)/tests/chaos.o $(HARNESS) $(B)/libchat.a
 $(B)/tests/fault.so: tests/fault.c tests/fault.h
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
-$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/net_cluster \
+$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/net_cluster_begin \
     $(B)/tests/screen_faults \
     $(B)/tests/shot: \
     | $(B)/tests/fault.so
