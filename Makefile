@@ -58,13 +58,19 @@ UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
 	   $(if $(ENGINE),,tests/unit_etcd_json.c tests/unit_etcd_clock.c),$(wildcard tests/unit_*.c)))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
-# Those that wait longest begin first.
-LONG	 = $(B)/tests/net_cutoff $(B)/tests/net_faults $(B)/tests/net_plain \
-	   $(B)/tests/net_rooms
-NET	 = $(LONG) $(filter-out $(LONG), \
-	   $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c)))
-SCREEN	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/screen_*.c))
-SYSTEM	 = $(NET) $(SCREEN)
+# Those that take longest begin first, in that order; screen_random does for the
+# sanitizers, which give it a minute.
+LONG	 = screen_random net_plain screen_chat net_faults net_rooms net_restore \
+	   net_secure net_many net_operator net_hosts net_cutoff screen_rooms \
+	   screen_input net_cluster_lost screen_commands net_cluster net_etcd \
+	   screen_words net_strain net_address screen_devices net_cluster_gone \
+	   net_trust screen_golden net_cluster_engine screen_pins \
+	   net_cluster_begin
+first	 = $(foreach name,$(LONG),$(filter %/$(name),$(1))) \
+	   $(filter-out $(LONG:%=$(B)/tests/%),$(1))
+NET	 = $(call first,$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c)))
+SCREEN	 = $(call first,$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/screen_*.c)))
+SYSTEM	 = $(call first,$(NET) $(SCREEN))
 BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 # What benches and a test run, no bench itself.
 LOAD	 = $(B)/bench/load
@@ -276,8 +282,7 @@ check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE) $(SIM_CLUSTER) \
 # All that speaks to a real server over the network, with one on the unkind log;
 # its moods are those of another seed with CHAT_UNKIND=N.
 unkind: $(UNKIND_PROGRAMS) $(NET) $(SIM_UNKIND)
-	CHAT_BIN=$(B)/unkind CHAT_FAULTS=few JOBS=$${JOBS-12} \
-	    tests/run $(NET) $(SIM_UNKIND)
+	CHAT_BIN=$(B)/unkind CHAT_FAULTS=few tests/run $(NET) $(SIM_UNKIND)
 # That, and the screens.
 check-unkind: unkind $(SCREEN)
 	CHAT_BIN=$(B)/unkind tests/run $(SCREEN)
@@ -291,9 +296,11 @@ BY_ALL	 = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONL
 
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
        -fno-omit-frame-pointer
-# A minute of random keys, pastes and sizes, where they find most.
+# A minute of random keys, pastes and sizes, where they find most; more of it
+# computes than waits.
 asan:
-	CHAT_SECONDS=60 ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
+	JOBS=$${JOBS-$$(($(shell getconf _NPROCESSORS_ONLN) * 3))} \
+	    CHAT_SECONDS=60 ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
 	    $(MAKE) $(BY_ALL) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
 	    HARDEN_LD= check
 
