@@ -60,12 +60,11 @@ UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 # Those that take longest begin first, in that order; screen_random does for the
 # sanitizers, which give it a minute.
-LONG	 = screen_random net_plain screen_chat net_faults net_rooms net_restore \
-	   net_secure net_many net_operator net_hosts net_cutoff screen_rooms \
-	   screen_input net_cluster_lost screen_commands net_cluster net_etcd \
-	   screen_words net_strain net_address screen_devices net_cluster_gone \
-	   net_trust screen_golden net_cluster_engine screen_pins \
-	   net_cluster_begin
+LONG	 = screen_random net_plain screen_chat net_faults net_rooms net_cutoff \
+	   net_etcd net_restore net_cluster_lost net_hosts net_cluster \
+	   net_address net_strain screen_devices screen_pins screen_rooms \
+	   net_cluster_gone net_secure screen_golden net_cluster_engine \
+	   screen_words screen_input net_trust net_cluster_begin
 first	 = $(foreach name,$(LONG),$(filter %/$(name),$(1))) \
 	   $(filter-out $(LONG:%=$(B)/tests/%),$(1))
 NET	 = $(call first,$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c)))
