@@ -15,7 +15,7 @@ shared_init(struct shared *s, uint32_t node, uint64_t told, int64_t now_ms,
 	s->node = node;
 	s->told = told;
 	s->heard_ms = now_ms;
-	s->others_ms = now_ms - SHARED_OTHERS_MS;
+	turns_init(&s->turns, node, now_ms);
 	s->asked_ms = now_ms - SHARED_AGAIN_MS;
 	s->turned_ms = now_ms;
 	s->lives = UINT64_MAX;
@@ -176,32 +176,6 @@ lacks(const struct shared *s)
 	    (s->knows_goal && s->told < s->goal));
 }
 
-/* Of the recent blocks clearly more are this node's than is its part. */
-static bool
-has_more(const struct shared *s)
-{
-	unsigned i, own = 0, writers = 0, seen = 0;
-
-	for (i = 0; i < SHARED_RECENT; i++) {
-		own += s->recent[i] == s->node;
-		writers += (seen >> s->recent[i] % 32 & 1) == 0;
-		seen |= 1U << s->recent[i] % 32;
-	}
-	return own * writers > SHARED_RECENT + SHARED_RECENT / 4;
-}
-
-/* Who is nearest to where it is decided would win again and again: how long the
- * others need for theirs nobody here knows, but that they do not come. */
-static void
-be_polite(struct shared *s, int64_t now_ms)
-{
-	if (!has_more(s))
-		s->row -= s->row > 0;
-	else if (s->row < SHARED_ROW)
-		s->row++;
-	s->pause_ms = now_ms + ((int64_t)SHARED_PAUSE_MS << s->row);
-}
-
 void
 shared_told(struct shared *s, int64_t now_ms)
 {
@@ -210,13 +184,9 @@ shared_told(struct shared *s, int64_t now_ms)
 	size_t len = w->len;
 	uint64_t gone;
 
-	if (block_get(&b, w->bytes, w->len) && b.node != s->node)
-		s->others_ms = now_ms;
-	s->recent[s->told % SHARED_RECENT] = (uint8_t)b.node;
-	if (now_ms - s->others_ms >= SHARED_OTHERS_MS)
-		s->row = 0;
-	else if (s->flight_len > 0 && b.nonce == s->nonce)
-		be_polite(s, now_ms);
+	if (block_get(&b, w->bytes, w->len))
+		turns_told(&s->turns, now_ms, b.node, s->flight_len > 0 &&
+		    b.nonce == s->nonce);
 	drop(w);
 	s->told_nonce = b.nonce;
 	s->told++;
@@ -236,7 +206,7 @@ shared_is_free(const struct shared *s, int64_t now_ms)
 {
 	return s->state == SHARED_READY && s->flight_len == 0 &&
 	    s->waiting[(s->told + 1) % SHARED_AHEAD].bytes == NULL &&
-	    now_ms >= s->pause_ms;
+	    now_ms >= s->turns.pause_ms;
 }
 
 static void
@@ -265,6 +235,7 @@ shared_post(struct shared *s, int64_t now_ms, uint64_t nonce,
 	s->flight_len = len;
 	s->nonce = nonce;
 	s->number = s->told + 1;
+	turns_sent(&s->turns, now_ms);
 	send(s, now_ms);
 	return true;
 }
@@ -312,7 +283,8 @@ shared_due(const struct shared *s, int64_t now_ms)
 		due = s->asked_ms + SHARED_AGAIN_MS;
 	if (s->flight_len > 0 && !s->lost && s->again_ms < due)
 		due = s->again_ms;
-	if (s->wants > 0 && s->pause_ms > now_ms && s->pause_ms < due)
-		due = s->pause_ms;
+	if (s->wants > 0 && s->turns.pause_ms > now_ms &&
+	    s->turns.pause_ms < due)
+		due = s->turns.pause_ms;
 	return due;
 }

@@ -18,14 +18,11 @@
 
 #include "server/cluster/block.h"
 #include "server/cluster/retain.h"
+#include "server/cluster/turns.h"
 
 enum {
 	SHARED_AGAIN_MS = 900,		/* without an answer: once more */
 	SHARED_PATIENCE_MS = 3000,	/* without a word: cut off */
-	SHARED_PAUSE_MS = 10,		/* who won waits, while others write, */
-	SHARED_ROW = 3,			/* twice as long so often at most */
-	SHARED_RECENT = 16,		/* blocks of which each has a part */
-	SHARED_OTHERS_MS = 1000,	/* which they do if they did since */
 	SHARED_AHEAD = 64,		/* blocks that wait to be told */
 	SHARED_NODES = 15		/* 1 to 15; 0: nobody knows which */
 };
@@ -75,10 +72,7 @@ struct shared {
 	int64_t		 heard_ms;	/* a word of the engine, last */
 	int64_t		 asked_ms;	/* what is missing, or the goal */
 	int64_t		 turned_ms;
-	int64_t		 others_ms;	/* a block of another node, last */
-	int64_t		 pause_ms;	/* nothing of ours before then */
-	unsigned	 row;		/* it is twice as long so often */
-	uint8_t		 recent[SHARED_RECENT];	/* who wrote; 0: nobody */
+	struct turns	 turns;
 	/* The block on its way; len 0: none. */
 	uint8_t		*flight;
 	size_t		 flight_len;
