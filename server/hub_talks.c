@@ -262,18 +262,6 @@ hub_tick_founding_talks(struct hub *h, int64_t *due)
 	return true;
 }
 
-/* Those that are open are few. */
-static struct talk_place *
-of_log(const struct hub *h, const uint8_t id[JOURNAL_ID])
-{
-	const struct room *r;
-
-	LIST_FOREACH(r, &h->house.talks, by_house)
-		if (memcmp(seats_of(r)->talk->id, id, JOURNAL_ID) == 0)
-			return seats_of(r)->talk;
-	return talks_of_log(h->config.talks, id);
-}
-
 /* Who goes on where it was has put some away since, and hears again what was
  * said there before; that they went follows, or hub_misses_talks. */
 static enum log_other
@@ -298,7 +286,8 @@ hub_misses_talks(const struct hub *h)
 enum log_other
 hub_has_talk(struct hub *h, const uint8_t id[JOURNAL_ID])
 {
-	struct talk_place *t = h->config.talks == NULL ? NULL : of_log(h, id);
+	struct talk_place *t = h->config.talks == NULL ? NULL :
+	    talks_of_log(h->config.talks, id);
 
 	if (t == NULL)
 		return without_talk(h, id);

@@ -92,7 +92,7 @@ int64_t		 talks_wait(const struct talks *, const struct talk_wish *);
  * it. False with errno: it is still there. */
 bool		 talks_put_away(struct talks *, struct talk_place *);
 /* By its log; NULL: none. */
-struct talk_place *talks_of_log(const struct talks *,
+struct talk_place *talks_of_log(struct talks *,
 		    const uint8_t id[JOURNAL_ID]);
 /* Of several servers, while they tell what there was: that log was of a talk
  * that is no more, or is not any more. False: no memory. */

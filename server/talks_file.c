@@ -218,7 +218,7 @@ forget(struct talks *ts)
 
 	while ((t = talks_next(ts, NULL)) != NULL)
 		talks_drop(ts, t);
-	free(ts->gone);
+	talk_ids_free(&ts->ids);
 	free(ts);
 }
 

@@ -6,14 +6,10 @@
 #define SERVER_TALKS_STATE_H
 
 #include "server/room/line_file.h"
+#include "server/talk_ids.h"
 #include "server/talks.h"
 
 RB_HEAD(talk_pairs, talk_place);
-
-struct talk_gone {
-	uint8_t		 id[JOURNAL_ID];
-	bool		 told;		/* that it is; else a block was there */
-};
 
 struct talks {
 	struct talks_config config;
@@ -22,8 +18,10 @@ struct talks {
 	struct talk_nets nets;
 	size_t		 count;
 	bool		 changed;	/* one of them is */
-	struct talk_gone *gone;		/* logs of others */
-	size_t		 gone_n, passed_n;
+	/* Of several servers, once somebody asks for a log. */
+	struct talk_ids	 ids;
+	bool		 has_ids;	/* of all talks */
+	size_t		 passed_n;	/* gone, and it was not told */
 };
 
 /* talks_table.c */

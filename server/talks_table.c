@@ -63,24 +63,6 @@ talks_find(const struct talks *ts, const uint8_t one[NOISE_KEY],
 	    NULL : RB_FIND(talk_pairs, &all, &want);
 }
 
-void
-talks_drop(struct talks *ts, struct talk_place *t)
-{
-	const struct talk_from from = talks_from(t);
-	bool alone = talks_is_alone(t);
-	int i;
-
-	talk_nets_let(&ts->nets, &from);
-	RB_REMOVE(talk_pairs, &ts->by_pair, t);
-	ts->count--;
-	for (i = 0; i < 2; i++) {
-		if (i == 0 || !alone)
-			LIST_REMOVE(&t->end[i], by_person);
-		persons_let(ts->config.persons, t->end[i].person);
-	}
-	free(t);
-}
-
 struct talk_place *
 talks_add(struct talks *ts, const uint8_t from[NOISE_KEY],
     const uint8_t to[NOISE_KEY])
@@ -162,62 +144,95 @@ talks_is_known(const struct talk_place *t)
 	return t->open != NULL || (t->flags & TALK_OPENED) == 0;
 }
 
-struct talk_place *
-talks_of_log(const struct talks *ts, const uint8_t id[JOURNAL_ID])
+/*
+ * Logs
+ */
+
+static bool
+note_id(struct talks *ts, struct talk_place *t)
+{
+	struct talk_id *e = talk_ids_put(&ts->ids, t->id);
+
+	if (e != NULL)
+		e->talk = t;
+	return e != NULL;
+}
+
+/* Without memory they are sought one by one. */
+static void
+have_ids(struct talks *ts)
 {
 	struct talk_place *t = NULL;
 
+	if (ts->has_ids)
+		return;
+	while ((t = talks_next(ts, t)) != NULL)
+		if (!note_id(ts, t))
+			return;
+	ts->has_ids = true;
+}
+
+static void
+forget_id(struct talks *ts, const struct talk_place *t)
+{
+	struct talk_id *e = talk_ids_find(&ts->ids, t->id);
+
+	if (e == NULL || e->talk != t)
+		return;
+	e->talk = NULL;
+	if (e->gone)
+		return;
+	e->gone = true;		/* it is not free before it is dropped */
+	talk_ids_drop(&ts->ids, e);
+}
+
+struct talk_place *
+talks_of_log(struct talks *ts, const uint8_t id[JOURNAL_ID])
+{
+	const struct talk_id *e;
+	struct talk_place *t = NULL;
+
+	have_ids(ts);
+	if (ts->has_ids) {
+		e = talk_ids_find(&ts->ids, id);
+		return e == NULL ? NULL : e->talk;
+	}
 	while ((t = talks_next(ts, t)) != NULL)
 		if (memcmp(t->id, id, JOURNAL_ID) == 0)
 			break;
 	return t;
 }
 
-static struct talk_gone *
-find_gone(const struct talks *ts, const uint8_t id[JOURNAL_ID])
-{
-	size_t i;
-
-	for (i = 0; i < ts->gone_n; i++)
-		if (memcmp(ts->gone[i].id, id, JOURNAL_ID) == 0)
-			return &ts->gone[i];
-	return NULL;
-}
-
-static struct talk_gone *
+static struct talk_id *
 add_gone(struct talks *ts, const uint8_t id[JOURNAL_ID])
 {
-	struct talk_gone *g = find_gone(ts, id), *more;
+	struct talk_id *e = talk_ids_put(&ts->ids, id);
 
-	if (g != NULL)
-		return g;
-	more = reallocarray(ts->gone, ts->gone_n + 1, sizeof(*more));
-	if (more == NULL)
-		return NULL;
-	ts->gone = more;
-	ts->passed_n++;
-	g = &more[ts->gone_n++];
-	memcpy(g->id, id, JOURNAL_ID);
-	g->told = false;
-	return g;
+	if (e != NULL && !e->gone) {
+		e->gone = true;
+		ts->passed_n++;
+	}
+	return e;
 }
 
 bool
 talks_note_gone(struct talks *ts, const uint8_t id[JOURNAL_ID])
 {
-	struct talk_gone *g = add_gone(ts, id);
+	struct talk_id *e = add_gone(ts, id);
 
-	if (g == NULL)
+	if (e == NULL)
 		return false;
-	ts->passed_n -= !g->told;
-	g->told = true;
+	ts->passed_n -= !e->told;
+	e->told = true;
 	return true;
 }
 
 bool
 talks_is_gone(const struct talks *ts, const uint8_t id[JOURNAL_ID])
 {
-	return find_gone(ts, id) != NULL;
+	const struct talk_id *e = talk_ids_find(&ts->ids, id);
+
+	return e != NULL && e->gone;
 }
 
 bool
@@ -241,4 +256,25 @@ talks_begin(struct talks *ts, struct talk_place *t,
 	t->end[0].net = from->net[0];
 	t->end[1].net = from->net[1];
 	talk_nets_keep(&ts->nets, from);
+	if (ts->has_ids)
+		ts->has_ids = note_id(ts, t);
+}
+
+void
+talks_drop(struct talks *ts, struct talk_place *t)
+{
+	const struct talk_from from = talks_from(t);
+	bool alone = talks_is_alone(t);
+	int i;
+
+	forget_id(ts, t);
+	talk_nets_let(&ts->nets, &from);
+	RB_REMOVE(talk_pairs, &ts->by_pair, t);
+	ts->count--;
+	for (i = 0; i < 2; i++) {
+		if (i == 0 || !alone)
+			LIST_REMOVE(&t->end[i], by_person);
+		persons_let(ts->config.persons, t->end[i].person);
+	}
+	free(t);
 }
