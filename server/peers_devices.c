@@ -167,7 +167,8 @@ list_here(struct peers *ps, const struct peer *asks, struct device_list *l)
 }
 
 static void
-list_afar(const struct peers *ps, const struct afar_key *k, struct device_list *l)
+list_afar(const struct peers *ps, const struct afar_key *k,
+    struct device_list *l)
 {
 	const struct afar_device *a;
 	struct frame_device d;

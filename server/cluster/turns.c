@@ -36,7 +36,8 @@ has_more(const struct turns *t)
 static bool
 writes(const struct turns *t, int64_t now_ms, unsigned node)
 {
-	return t->last[node] != 0 && now_ms - t->last_ms[node] < TURNS_LATELY_MS;
+	return t->last[node] != 0 &&
+	    now_ms - t->last_ms[node] < TURNS_LATELY_MS;
 }
 
 /* How many write, and of them how many did so before this one did last, and not

@@ -154,7 +154,8 @@ take_answer(struct etcd *e, struct call *c, const json_t *answer)
 		if (etcd_each(&e->keys, answer, each_log, e) > 0)
 			break;
 		if (c->number != 0)
-			etcd_start(e, CALL_BEGIN, 0, etcd_begin(&e->keys, NULL, 0));
+			etcd_start(e, CALL_BEGIN, 0,
+			    etcd_begin(&e->keys, NULL, 0));
 		else
 			etcd_say(e, VERB_LOG, 0, NULL, 0);
 		break;

@@ -39,8 +39,9 @@ etcd_take_lease(struct etcd *e, const struct call *c, const json_t *answer)
 	e->keep_ms = e->now_ms + (c->kind == CALL_KEEP ? KEEP_MS : 0);
 	strlcpy(e->lease, lease == NULL ? "" : lease, sizeof(e->lease));
 	if (*e->lease != '\0' && c->kind == CALL_GRANT)
-		etcd_start(e, CALL_LIVE, 0, etcd_live(&e->keys, e->node, e->lease,
-		    (const uint8_t *)e->here, strlen(e->here), e->again));
+		etcd_start(e, CALL_LIVE, 0, etcd_live(&e->keys, e->node,
+		    e->lease, (const uint8_t *)e->here, strlen(e->here),
+		    e->again));
 }
 
 void
