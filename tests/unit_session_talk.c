@@ -1072,6 +1072,7 @@ who_can_read_it_is_told_first(void **state)
 	    .text_len = 3, .flags = RECORD_WELCOME_TALKS };
 	const struct record all = { .type = RECORD_CAUGHT_UP };
 	struct history_line l;
+	struct window *w;
 
 	(void)state;
 	begin(RECORD_WELCOME_TALKS);
@@ -1083,6 +1084,27 @@ who_can_read_it_is_told_first(void **state)
 	l = history_get(bob()->history, history_first(bob()->history));
 	assert_memory_equal(l.shown, "Only @bob and you", 17);
 	assert_string_equal(lowest(bob()), "hello");
+	/* And above what was said there first of all. */
+	type("/msg carol hello\r");
+	offer(CAROL, "carol");
+	take(2, &in);
+	say_in(2, "ada", "hello", ENTRY_SAID);
+	take(2, &all);
+	w = session_find_talk(play.session, "carol");
+	l = history_get(w->history, history_first(w->history));
+	assert_memory_equal(l.shown, "Only @carol and you", 19);
+}
+
+/* Nor is anything told of him by the name before. */
+static void
+what_is_told_of_him_goes_with_his_name(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg bob hello\r");
+	assert_string_equal(told(), "To @bob: hello");
+	talk(1, RECORD_TALKER, 0, BOB, "rob");
+	assert_string_equal(told(), "");
 }
 
 static void
@@ -1315,6 +1337,43 @@ a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
 	welcome(1, RECORD_WELCOME_TALKS);
 	/* It was refused, and is not said by itself. */
 	assert_string_equal(play.sent, "join 1 " BOB "|");
+}
+
+/* Else nobody knows who that is that writes. */
+static void
+whose_name_a_key_has_is_told_in_its_window(void **state)
+{
+	static const char claim[] = "Who writes here is called bob now, says "
+	    "the server: /trust bob takes this key for that name.";
+	struct window *new;
+	int order;
+
+	(void)state;
+	for (order = 0; order < 2; order++) {
+		begin_talk();
+		if (order == 0)
+			change_key(1, 0);
+		talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, NEW_BOB,
+		    "key-77c1BBBB");
+		if (order == 1)
+			change_key(1, 0);
+		new = session_find_talk(play.session, "key-77c1BBBB");
+		assert_string_equal(lowest(new), claim);
+		/* Once. */
+		say_in(2, "key-77c1BBBB", "it is me", ENTRY_SAID);
+		change_key(1, 0);
+		talk(2, RECORD_TALKER, RECORD_TALK_STRANGER, NEW_BOB,
+		    "key-77c1BBBB");
+		assert_string_equal(lowest(new), "it is me");
+		/* Another one has no name at all. */
+		talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, CAROL,
+		    "key-88c1BBBB");
+		new = session_find_talk(play.session, "key-88c1BBBB");
+		assert_int_equal(history_first(new->history),
+		    history_tail(new->history));
+		tear_down(NULL);
+	}
+	begin(RECORD_WELCOME_TALKS);
 }
 
 static void
@@ -2430,6 +2489,7 @@ main(void)
 		TEST(that_a_talk_is_one_too_many_says_why),
 		TEST(who_took_no_talk_is_asked_again),
 		TEST(who_can_read_it_is_told_first),
+		TEST(what_is_told_of_him_goes_with_his_name),
 		TEST(a_key_is_nothing_to_call_somebody_by),
 		TEST(who_takes_no_talk_leaves_no_window),
 		TEST(what_he_does_not_take_says_so),
@@ -2438,6 +2498,7 @@ main(void)
 		TEST(a_new_key_that_has_a_window_is_turned_to),
 		TEST(a_former_key_that_takes_no_talk_stays_the_former_one),
 		TEST(a_key_that_is_another_than_the_pinned_one_is_asked_about),
+		TEST(whose_name_a_key_has_is_told_in_its_window),
 		TEST(a_talk_that_the_server_begins_anew_waits_for_enter),
 		TEST(keys_are_compared_and_marked),
 		TEST(windows_are_turned_by_keys_alone),

@@ -142,10 +142,10 @@ take_welcome(struct session *s, const struct record *r)
 	session_restore_draft(s);
 	session_release_held(s);
 	/* Behind the room's history, where there is one; above what comes where
-	 * nothing was said to one alone before. */
+	 * nothing was said to one alone before, also of what waits. */
 	s->w->caught_up |= s->config.classic;
 	if (s->config.classic || (s->w->talk != NULL && !s->w->welcomed &&
-	    history_first(s->w->history) == history_tail(s->w->history)))
+	    s->w->read.newest == 0))
 		tell_welcome(s);
 	s->out.welcome(s->out.arg, s->name);
 }

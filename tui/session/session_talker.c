@@ -33,6 +33,25 @@ may_open(struct session *s, const struct record *r)
 	return false;
 }
 
+/* He has no name here, as that which he has now is known to be another's: in
+ * his window it is told whose. */
+static void
+tell_claim(struct session *s, struct window *w)
+{
+	const struct window *locked;
+
+	TAILQ_FOREACH(locked, &s->windows, by_number)
+		if (locked != w && window_talk_is_claimed(locked, w))
+			break;
+	if (locked == NULL || w->talk->claims)
+		return;
+	w->talk->claims = true;
+	s->w = w;
+	session_tell(s, 0, _("Who writes here is called %s now, says the "
+	    "server: /trust %s takes this key for that name."),
+	    locked->talk->name, locked->talk->name);
+}
+
 void
 session_take_offered(struct session *s, const struct record *r)
 {
@@ -50,7 +69,19 @@ session_take_offered(struct session *s, const struct record *r)
 		window_talk_told(w, r);
 		w->talk->offered = true;
 		session_tick_talk(s);
+		tell_claim(s, w);
 	}
+}
+
+/* What is told where one looks is not of who is called otherwise by now. */
+static void
+forget_notice(struct session *s, const char *name)
+{
+	char called[TEXT_NAME_BYTES + 2];
+
+	snprintf(called, sizeof(called), "@%s", name);
+	if (!s->notice.is_error && strstr(s->notice.text, called) != NULL)
+		s->notice.text[0] = '\0';
 }
 
 void
@@ -63,8 +94,11 @@ session_take_talker(struct session *s, const struct record *r)
 		return;
 	strlcpy(was, t->name, sizeof(was));
 	window_talk_told(s->w, r);
-	if (*was != '\0' && strcmp(was, t->name) != 0)
+	if (*was != '\0' && strcmp(was, t->name) != 0) {
 		session_tell(s, 0, _("%s is called %s now."), was, t->name);
+		forget_notice(s, was);
+	}
+	tell_claim(s, s->w);
 	if ((r->flags & RECORD_TALK_REKEYED) != 0)
 		session_tell(s, 0, "%s", _("You have a new key since: what was "
 		    "said here by the former one cannot be read by it. The "
@@ -89,6 +123,9 @@ session_take_locked(struct session *s, const struct record *r)
 	session_tell(s, HISTORY_REFUSED, "%s", text);
 	if (w != s->shown)
 		session_notify(s, true, "%s", text);
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL)
+			tell_claim(s, w);
 }
 
 /* Above the line that is the oldest here, as that was. */

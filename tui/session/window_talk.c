@@ -269,6 +269,18 @@ window_talk_text(const struct window *w, char *text, size_t size,
 }
 
 bool
+window_talk_is_claimed(const struct window *w, const struct window *other)
+{
+	static const char by_key[] = "key-";
+	const struct window_talk *t = w->talk, *o = other->talk;
+	size_t n = sizeof(by_key) - 1;
+
+	return t != NULL && o != NULL && t->lock == TALK_CHANGED &&
+	    strncmp(o->name, by_key, n) == 0 && strlen(o->name) >=
+	    n + KEY_SHOWN && strncmp(o->name + n, t->is, KEY_SHOWN) == 0;
+}
+
+bool
 window_talk_refuses(const struct window *w)
 {
 	return w->talk != NULL && w->talk->lock != TALK_OPEN &&

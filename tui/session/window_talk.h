@@ -44,6 +44,7 @@ struct window_talk {
 	bool		 verified, self;
 	bool		 stranger;	/* he has no answer yet */
 	bool		 offered;	/* for what is new in it */
+	bool		 claims;	/* another's name, as was told */
 	bool		 again;		/* of ASKED: nobody has answered, so it
 					 * is asked once somebody is there */
 	unsigned	 why;		/* of NOBODY: record_talk; 0: he does
@@ -74,6 +75,9 @@ void	 window_talk_lock(struct window *, enum talk_lock, unsigned why);
  * may be. */
 bool	 window_talk_text(const struct window *, char *, size_t,
 	    int64_t wall_ms);
+/* Has the other window's talk the key that this one's name has now? */
+bool	 window_talk_is_claimed(const struct window *,
+	    const struct window *other);
 /* Is it so that what is typed there is to be refused? */
 bool	 window_talk_refuses(const struct window *);
 
