@@ -978,6 +978,53 @@ who_was_called_otherwise_is_asked_about(void **state)
 	assert_true(was_sent("say! 1 hello|"));
 }
 
+static void
+rename_in_room(const char *name, const char *now)
+{
+	const struct record r = { .type = RECORD_ENTRY, .entry = {
+	    .seq = 900, .kind = ENTRY_RENAME, .time_ms = WALL,
+	    .author = name, .author_len = strlen(name), .text = now,
+	    .text_len = strlen(now) } };
+
+	take(0, &r);
+}
+
+/* Nor is it said unasked where there is no talk with him yet. */
+static void
+who_has_just_taken_a_name_is_asked_about(void **state)
+{
+	static const char question[] = "rob is who was called bob until now, "
+	    "says the server: not said. Enter says it to that one.";
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg Rob: hello");
+	rename_in_room("bob", "rob");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told() + 1, question + 1);
+	/* Another line is asked about as well. */
+	type("!\r");
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 Rob|"));
+	offer(BOB, "rob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 1 hello!|"));
+	/* With whom one talks the window says it. */
+	type("/msg rob again\r");
+	assert_true(was_sent("say! 1 again|"));
+	/* After a while it is known. */
+	rename_in_room("carl", "karl");
+	play.now += 15 * 1000;
+	type("/msg karl hello\r");
+	assert_true(was_sent("whom 2 karl|"));
+	/* To look at him is to say nothing. */
+	rename_in_room("dave", "david");
+	type("/msg david\r");
+	assert_true(was_sent("whom 3 david|"));
+}
+
 /* In his window, which is looked at. */
 static void
 who_was_called_otherwise_is_told_where_one_looks(void **state)
@@ -2483,6 +2530,7 @@ main(void)
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
 		TEST(who_was_called_otherwise_is_asked_about),
+		TEST(who_has_just_taken_a_name_is_asked_about),
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),

@@ -237,6 +237,8 @@ show(struct session *s, struct entry *whole)
 static void
 take_rename(struct session *s, const struct entry *e)
 {
+	if (!is_own(s, e) && s->w->caught_up)
+		session_note_renamed(s, e);
 	/* What was read before may have been undone since. */
 	if (!is_own(s, e) && (s->w->caught_up || session_missed(s, e)))
 		session_ignore_renamed(s, e);

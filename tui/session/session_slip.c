@@ -14,6 +14,8 @@
 #include "tui/session/command.h"
 #include "tui/session/slip.h"
 
+enum { RENAMED_MS = 15 * 1000 };	/* who types may not have seen it */
+
 /* Of who is here, or whom one talks with. */
 static bool
 is_somebody(void *arg, const char *name, size_t len)
@@ -186,6 +188,76 @@ is_asked_anew(struct session *s, const struct command *c, const char *text)
 	return true;
 }
 
+void
+session_note_renamed(struct session *s, const struct entry *e)
+{
+	struct renamed *r = s->talk.renamed;
+
+	if (text_name_check(e->author, e->author_len) != TEXT_NAME_OK ||
+	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
+		return;
+	memmove(r + 1, r, (SESSION_RENAMED - 1) * sizeof(*r));
+	snprintf(r->was, sizeof(r->was), "%.*s", (int)e->author_len,
+	    e->author);
+	snprintf(r->name, sizeof(r->name), "%.*s", (int)e->text_len, e->text);
+	r->until = s->now + RENAMED_MS;
+}
+
+static bool
+is_name(const char *name, const char *other)
+{
+	char one[TEXT_FOLD_BYTES], two[TEXT_FOLD_BYTES];
+
+	return text_fold(one, name, strlen(name)) > 0 &&
+	    text_fold(two, other, strlen(other)) > 0 && strcmp(one, two) == 0;
+}
+
+/* To whom a command says something. */
+static bool
+names_with_words(const struct command *c, char name[TEXT_NAME_BYTES + 1])
+{
+	const char *at = c->arg;
+	size_t len = 0;
+
+	while (len < c->arg_len && at[len] != ' ' && at[len] != '\n')
+		len++;
+	if (c->id != COMMAND_MSG || len == c->arg_len)
+		return false;
+	while (len > 0 && (at[len - 1] == ':' || at[len - 1] == ','))
+		len--;
+	if (len > 0 && *at == '@') {
+		at++;
+		len--;
+	}
+	if (len == 0 || len > TEXT_NAME_BYTES)
+		return false;
+	memcpy(name, at, len);
+	name[len] = '\0';
+	return true;
+}
+
+/* With whom nobody has talked yet, and who has that name since a moment ago:
+ * when it was typed he may have been another one. */
+static bool
+is_just_called_so(struct session *s, const struct command *c)
+{
+	const struct renamed *r = s->talk.renamed;
+	char name[TEXT_NAME_BYTES + 1], why[SESSION_NOTICE_BYTES];
+
+	if (is_answered(s) || !names_with_words(c, name) ||
+	    session_find_talk(s, name) != NULL)
+		return false;
+	while (r < s->talk.renamed + SESSION_RENAMED && (s->now >= r->until ||
+	    !is_name(r->name, name)))
+		r++;
+	if (r == s->talk.renamed + SESSION_RENAMED)
+		return false;
+	snprintf(why, sizeof(why), _("%s is who was called %s until now, says "
+	    "the server: not said. Enter says it to that one."), name, r->was);
+	ask(s, why);
+	return true;
+}
+
 bool
 session_holds_up(struct session *s, const struct command *c, const char *text,
     size_t len)
@@ -206,5 +278,6 @@ session_holds_up(struct session *s, const struct command *c, const char *text,
 		session_note_back(s, s->w, BACK_REFUSED);
 		return true;
 	}
-	return changed && is_asked_anew(s, c, text);
+	return (changed && is_asked_anew(s, c, text)) ||
+	    is_just_called_so(s, c);
 }

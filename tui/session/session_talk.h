@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/text.h"
 #include "tui/session/rule_words.h"
 
 struct command;
@@ -19,12 +20,22 @@ struct record;
 struct session;
 struct window;
 
+/* Somebody has just taken that name. */
+struct renamed {
+	char		 name[TEXT_NAME_BYTES + 1];
+	char		 was[TEXT_NAME_BYTES + 1];
+	int64_t		 until;		/* so long it is news */
+};
+
+enum { SESSION_RENAMED = 8 };	/* the newest ones */
+
 struct talking {
 	bool		 known;		/* the server knows talks */
 	bool		 lists;		/* which there are is asked */
 	bool		 replies;	/* /reply stands on the line ... */
 	uint16_t	 to;		/* ... and is for this window, */
 	bool		 gone;		/* which is no more: for nobody */
+	struct renamed	 renamed[SESSION_RENAMED];
 };
 
 /* session_sent.c: in s->w, for Up. */
