@@ -799,6 +799,7 @@ who_is_not_there_gets_nothing_and_nothing_is_lost(void **state)
 	assert_ptr_equal(shown(), play.lab);
 	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
 	    "4711 (not said)");
+	assert_true(scene().windows.of[1].mention);
 	/* A window in which nothing was said goes. */
 	type("/msg tom\r");
 	session_show(play.session, play.lab);
@@ -979,6 +980,13 @@ who_was_called_otherwise_is_asked_about(void **state)
 }
 
 static void
+nobody_is_called(const char *name)
+{
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    name);
+}
+
+static void
 rename_in_room(const char *name, const char *now)
 {
 	const struct record r = { .type = RECORD_ENTRY, .entry = {
@@ -1003,6 +1011,14 @@ who_has_just_taken_a_name_is_asked_about(void **state)
 	press(KEYC_ENTER);
 	assert_string_equal(play.sent, "");
 	assert_string_equal(told() + 1, question + 1);
+	type("/msg carol hi\r");
+	assert_true(was_sent("whom 1 carol|"));
+	nobody_is_called("carol");
+	press(KEYC_ESCAPE);
+	press(KEYC_UP);
+	press(KEYC_UP);
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
 	/* Another line is asked about as well. */
 	type("!\r");
 	assert_string_equal(play.sent, "");
@@ -1835,13 +1851,6 @@ talks_are_listed(void **state)
 
 /* ---- What was not said stands on the line ---- */
 
-static void
-nobody_is_called(const char *name)
-{
-	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
-	    name);
-}
-
 /* Whoever types on has not looked. */
 static void
 what_is_typed_next_does_not_go_with_what_comes_back(void **state)
@@ -2069,6 +2078,37 @@ no_command_is_said_to_all_behind_what_came_there(void **state)
 	take(0, &end);
 	type(", bob\r");
 	assert_true(was_sent("say 0 good morning, bob|"));
+}
+
+/* What Up had put by comes back behind what was sent: it is there to go on with
+ * as well. */
+static void
+no_command_goes_with_what_up_had_put_by(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("one\r");
+	type("/msg evi R1");
+	press(KEYC_UP);
+	press(KEYC_ENTER);
+	assert_string_equal(typed(), "/msg evi R1");
+	play.sent[0] = '\0';
+	type("/msg bob R2\r");
+	assert_string_equal(play.sent, "say! 1 R2|");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg evi R1");
+	press(KEYC_DOWN);
+	type("half a l");
+	press(KEYC_UP);
+	press(KEYC_UP);
+	assert_string_equal(typed(), "one");
+	session_show(play.session, bob());
+	session_show(play.session, play.lab);
+	play.sent[0] = '\0';
+	type("/msg bob R3\r");
+	assert_string_equal(play.sent, "say! 1 R3|");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "half a l");
 }
 
 /* What is held for all to read. */
@@ -2572,6 +2612,7 @@ main(void)
 		TEST(a_changed_line_is_asked_about_anew),
 		TEST(more_than_was_to_be_said_is_asked_about),
 		TEST(no_command_is_said_to_all_behind_what_came_there),
+		TEST(no_command_goes_with_what_up_had_put_by),
 		TEST(what_is_typed_next_does_not_go_with_a_slip),
 		TEST(nothing_comes_back_over_what_up_has_put_by),
 		TEST(what_is_for_one_alone_never_goes_to_all),

@@ -136,6 +136,9 @@ session_give_up_talk(struct session *s, unsigned why)
 		return;
 	if (back || is_empty(w))
 		close_window(s, w);
+	else
+		/* What was not said stands there alone. */
+		window_note(w, WINDOW_MENTION, s->now);
 	session_notify(s, true, "%s", text);
 }
 

@@ -141,6 +141,19 @@ session_recall(struct session *s, bool older)
 }
 
 void
+session_note_back(struct session *s, struct window *w, enum back_how how)
+{
+	size_t len;
+
+	edit_text(w->edit, &len);
+	if (len == 0 || (w == s->shown && s->ask.what != ASK_NOTHING))
+		return;
+	back_note(&w->say.back, edit_text(w->edit, NULL), how);
+	if (how == BACK_LATE && w == s->shown)
+		s->key.refused = true;
+}
+
+void
 session_line_done(struct session *s)
 {
 	const char *draft = recall_draft(session_sent(s));
@@ -154,16 +167,8 @@ session_line_done(struct session *s)
 		session_tell_full(s);
 	else
 		recall_settle(session_sent(s));
-}
-
-void
-session_note_back(struct session *s, struct window *w, enum back_how how)
-{
-	if (w == s->shown && s->ask.what != ASK_NOTHING)
-		return;
-	back_note(&w->say.back, edit_text(w->edit, NULL), how);
-	if (how == BACK_LATE && w == s->shown)
-		s->key.refused = true;
+	/* It comes by itself, and may have been for one alone. */
+	session_note_back(s, s->w, BACK_REFUSED);
 }
 
 void

@@ -255,6 +255,8 @@ is_just_called_so(struct session *s, const struct command *c)
 	snprintf(why, sizeof(why), _("%s is who was called %s until now, says "
 	    "the server: not said. Enter says it to that one."), name, r->was);
 	ask(s, why);
+	session_note_back(s, s->w, BACK_REFUSED);
+	session_back_asks(s);
 	return true;
 }
 
