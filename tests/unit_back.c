@@ -36,14 +36,27 @@ what_comes_late_gives_way_to_what_is_typed(void **state)
 }
 
 static void
-what_is_refused_gives_way_to_a_command(void **state)
+what_is_refused_or_kept_gives_way_to_a_command(void **state)
 {
 	(void)state;
 	back_note(&back, "/msg bob 4711", BACK_REFUSED);
 	assert_true(gives_way("/msg bob 4711", "/"));
 	assert_false(gives_way("/msg bob 4711", "!"));
 	back_note(&back, "half a l", BACK_KEPT);
-	assert_false(gives_way("half a l", "/"));
+	assert_true(gives_way("half a l", "/"));
+	assert_false(gives_way("half a l", "i"));
+	assert_false(gives_way("half a li", "/"));
+}
+
+static void
+what_stands_apart_is_a_line_of_its_own(void **state)
+{
+	(void)state;
+	back_note(&back, "", BACK_APART);
+	assert_false(gives_way("", "/"));
+	assert_false(gives_way("hello", "/"));
+	assert_false(back_is_changed(&back, "hello"));
+	assert_false(back_is_longer(&back, "hello"));
 }
 
 static void
@@ -97,7 +110,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(what_comes_late_gives_way_to_what_is_typed),
-		TEST(what_is_refused_gives_way_to_a_command),
+		TEST(what_is_refused_or_kept_gives_way_to_a_command),
+		TEST(what_stands_apart_is_a_line_of_its_own),
 		TEST(it_is_known_what_was_typed_into_it),
 		TEST(what_is_asked_is_of_that_line_alone),
 	};

@@ -1740,6 +1740,7 @@ reply_is_for_nobody_else_once_he_has_no_window(void **state)
 	for (again = 0; again < 2; again++) {
 		assert_string_not_equal(scene().asker, "@carol");
 		play.sent[0] = '\0';
+		press(KEYC_END);
 		type("a\r");
 		assert_string_equal(play.sent, "");
 		assert_non_null(strstr(told(), "has no window any more"));
@@ -1856,7 +1857,7 @@ static void
 what_is_typed_next_does_not_go_with_what_comes_back(void **state)
 {
 	static const char *const next[] = { "/msg evi R102\r", "hello all\r" };
-	static const char *const says[] = { "whom 1 evi|", "say 0 hello all|" };
+	static const char *const says[] = { "whom 1 evi|", "" };
 	size_t i;
 
 	(void)state;
@@ -1868,6 +1869,13 @@ what_is_typed_next_does_not_go_with_what_comes_back(void **state)
 		play.sent[0] = '\0';
 		type(next[i]);
 		assert_string_equal(play.sent, says[i]);
+		/* It may have been meant to go with what was for him. */
+		if (i == 1) {
+			assert_string_equal(told(), "Enter says this to lab, "
+			    "Esc goes back.");
+			press(KEYC_ENTER);
+			assert_true(was_sent("say 0 hello all|"));
+		}
 		/* Nothing is lost. */
 		press(KEYC_UP);
 		if (i == 1)
@@ -1924,10 +1932,11 @@ what_is_typed_next_does_not_go_with_what_is_refused(void **state)
 	assert_string_equal(play.sent, "whom 2 evi|");
 	press(KEYC_UP);
 	assert_string_equal(typed(), "/msg bob R101");
-	/* Behind a blank it is no line of its own, and none is said. */
+	/* Who goes to its end goes on with it: none of both is said. */
 	play.busy = true;
 	press(KEYC_ENTER);
 	play.busy = false;
+	press(KEYC_END);
 	play.sent[0] = '\0';
 	type(" /msg evi R102\r");
 	assert_string_equal(play.sent, "");
@@ -1970,6 +1979,7 @@ no_command_is_said_inside_of_a_line_that_was_not(void **state)
 		play.busy = true;
 		type("/msg bob R101\r");
 		play.busy = false;
+		press(KEYC_END);
 		type(harmless[i]);
 		type("\r");
 		assert_string_equal(play.sent, "");
@@ -2046,6 +2056,18 @@ more_than_was_to_be_said_is_asked_about(void **state)
 	play.busy = false;
 	type("hello all\r");
 	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	type(" of you\r");
+	assert_true(was_sent("say 0 hello all of you|"));
+	press(KEYC_UP);
+	press(KEYC_UP);
+	play.busy = true;
+	press(KEYC_ENTER);
+	play.busy = false;
+	press(KEYC_END);
+	play.sent[0] = '\0';
+	type("hello all\r");
+	assert_string_equal(play.sent, "");
 	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
 	press(KEYC_ENTER);
 	assert_true(was_sent("say! 1 R101hello all|"));
@@ -2068,7 +2090,14 @@ no_command_is_said_to_all_behind_what_came_there(void **state)
 	take(0, &end);
 	assert_string_equal(typed(), "good morning");
 	play.sent[0] = '\0';
-	type("/msg bob 4711\r\r");
+	type("/msg bob 4711\r");
+	assert_true(was_sent("say! 1 4711|"));
+	press(KEYC_UP);
+	assert_string_equal(typed(), "good morning");
+	press(KEY_CTRL_OF('u'));
+	take(0, &piece);
+	take(0, &end);
+	type(" /msg bob 4711\r\r");
 	assert_string_equal(play.sent, "");
 	assert_string_equal(told(), "There is a command inside of this line: "
 	    "nothing was sent. Esc takes it out, then Up has it.");

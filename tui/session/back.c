@@ -32,7 +32,8 @@ back_ask(struct back *b, const char *question)
 bool
 back_is_changed(const struct back *b, const char *now)
 {
-	return b->text != NULL && strcmp(b->text, now) != 0;
+	return b->text != NULL && b->how != BACK_APART &&
+	    strcmp(b->text, now) != 0;
 }
 
 bool
@@ -60,7 +61,6 @@ bool
 back_gives_way(const struct back *b, const char *now, size_t caret,
     const char *typed)
 {
-	return b->text != NULL && strcmp(b->text, now) == 0 &&
-	    caret == strlen(now) && (b->how == BACK_LATE ||
-	    (b->how == BACK_REFUSED && *typed == '/'));
+	return b->text != NULL && b->how != BACK_APART &&
+	    strcmp(b->text, now) == 0 && caret == strlen(now) && (b->how == BACK_LATE || *typed == '/');
 }

@@ -11,9 +11,11 @@
 
 enum back_how {
 	BACK_KEPT,		/* it was to be there: to go on with */
-	BACK_REFUSED,		/* it was not taken, and stays */
-	BACK_LATE		/* so it was told later, where the line was
-				 * empty by then */
+	BACK_REFUSED,		/* it was not taken, and has been looked at */
+	BACK_LATE,		/* nor this, and who types on may think that
+				 * the line is empty */
+	BACK_APART		/* what is typed stands there by itself, in the
+				 * place of one that was not taken */
 };
 
 struct back {
@@ -29,15 +31,15 @@ void	 back_note(struct back *, const char *text, enum back_how);
 void	 back_ask(struct back *, const char *question);
 /* What stands there is none any more; frees. */
 void	 back_clear(struct back *);
-/* Is there one, and the line not what it was? */
+/* Is there one on the line, which is not what it was? */
 bool	 back_is_changed(const struct back *, const char *now);
 /* Is the line that one with something typed behind it? */
 bool	 back_is_longer(const struct back *, const char *now);
 /* The bytes [*from, *to) of a changed line that are not of it. */
 void	 back_typed(const struct back *, const char *now, size_t *from,
 	    size_t *to);
-/* Does what is typed at the caret begin a line of its own? So does a slash
- * behind what was refused, and all behind what has come late. */
+/* Does what is typed at the caret begin a line of its own? So does a slash, and
+ * all behind what may not have been looked at, which is APART then. */
 bool	 back_gives_way(const struct back *, const char *now, size_t caret,
 	    const char *typed);
 

@@ -33,6 +33,8 @@ void	 session_look_back(struct session *, bool seen);
 /* session_slip.c */
 /* Does a command that whispers name somebody who is here? */
 bool	 session_names_somebody(const struct session *, const struct command *);
+/* Does it say something to one alone? */
+bool	 session_says_to_one(const struct command *);
 /* Somebody else than one may think of has a name since, as the room says. */
 void	 session_note_renamed(struct session *, const struct entry *);
 /* Enter does not say the line, which is that command, yet, or at all; why is

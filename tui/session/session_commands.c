@@ -369,8 +369,11 @@ refused(struct session *s, const struct command *c)
 {
 	s->key.refused = c->id != COMMAND_SAY &&
 	    (c->id != COMMAND_ACT || c->arg_len == 0);
+	/* Who has said something to one thinks that it is gone. */
+	if (session_says_to_one(c))
+		session_note_back(s, s->w, BACK_LATE);
 	/* What follows these may begin with a slash. */
-	if (c->id != COMMAND_OPEN && c->id != COMMAND_SAVE &&
+	else if (c->id != COMMAND_OPEN && c->id != COMMAND_SAVE &&
 	    c->id != COMMAND_SEARCH && c->id != COMMAND_SET)
 		session_note_back(s, s->w, BACK_REFUSED);
 }

@@ -168,7 +168,7 @@ session_line_done(struct session *s)
 	else
 		recall_settle(session_sent(s));
 	/* It comes by itself, and may have been for one alone. */
-	session_note_back(s, s->w, BACK_REFUSED);
+	session_note_back(s, s->w, BACK_KEPT);
 }
 
 void
@@ -203,6 +203,9 @@ session_begin_line(struct session *s, const char *typed)
 		recall_add(sent, draft, strlen(draft));
 	recall_settle(sent);
 	session_line_done(s);
+	/* It may have been meant to go with that all the same. */
+	if (*typed != '/')
+		back_note(&s->w->say.back, "", BACK_APART);
 	session_notify(s, false, "%s", _("Up has what stood here."));
 }
 

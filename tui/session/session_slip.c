@@ -104,6 +104,19 @@ is_held_up(struct session *s, const char *text, size_t len)
 	return true;
 }
 
+/* Who typed it may have meant to go on with what was for somebody else. */
+static bool
+is_apart(struct session *s, const struct command *c)
+{
+	const struct back *b = &s->w->say.back;
+
+	if (b->text == NULL || b->how != BACK_APART || is_answered(s) ||
+	    (c->id != COMMAND_SAY && c->id != COMMAND_ACT))
+		return false;
+	ask_about(s, window_name(s->w));
+	return true;
+}
+
 /* By itself, or behind a word that it was not meant to be part of. */
 static bool
 is_command(const struct session *s, const char *at, size_t len, bool glued)
@@ -163,6 +176,39 @@ words_at(const struct session *s, const struct command *c, const char *text)
 	return (size_t)(c->arg - text) + len;
 }
 
+/* To whom a command says something. */
+static bool
+names_with_words(const struct command *c, char name[TEXT_NAME_BYTES + 1])
+{
+	const char *at = c->arg;
+	size_t len = 0;
+
+	while (len < c->arg_len && at[len] != ' ' && at[len] != '\n')
+		len++;
+	if (c->id != COMMAND_MSG || len == c->arg_len)
+		return false;
+	while (len > 0 && (at[len - 1] == ':' || at[len - 1] == ','))
+		len--;
+	if (len > 0 && *at == '@') {
+		at++;
+		len--;
+	}
+	if (len == 0 || len > TEXT_NAME_BYTES)
+		return false;
+	memcpy(name, at, len);
+	name[len] = '\0';
+	return true;
+}
+
+bool
+session_says_to_one(const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	return (c->id == COMMAND_REPLY && c->arg_len > 0) ||
+	    names_with_words(c, name);
+}
+
 /* It goes to him to whom it was to go before, and is more than he was meant to
  * read, or than what was asked about. */
 static bool
@@ -174,7 +220,8 @@ is_asked_anew(struct session *s, const struct command *c, const char *text)
 
 	back_typed(b, text, &from, &to);
 	if (words == 0 || from < words || is_answered(s) ||
-	    (b->question == NULL && !back_is_longer(b, text)))
+	    (b->question == NULL && (b->how == BACK_KEPT ||
+	    !back_is_longer(b, text))))
 		return false;
 	if (b->question != NULL)
 		ask(s, b->question);
@@ -210,30 +257,6 @@ is_name(const char *name, const char *other)
 
 	return text_fold(one, name, strlen(name)) > 0 &&
 	    text_fold(two, other, strlen(other)) > 0 && strcmp(one, two) == 0;
-}
-
-/* To whom a command says something. */
-static bool
-names_with_words(const struct command *c, char name[TEXT_NAME_BYTES + 1])
-{
-	const char *at = c->arg;
-	size_t len = 0;
-
-	while (len < c->arg_len && at[len] != ' ' && at[len] != '\n')
-		len++;
-	if (c->id != COMMAND_MSG || len == c->arg_len)
-		return false;
-	while (len > 0 && (at[len - 1] == ':' || at[len - 1] == ','))
-		len--;
-	if (len > 0 && *at == '@') {
-		at++;
-		len--;
-	}
-	if (len == 0 || len > TEXT_NAME_BYTES)
-		return false;
-	memcpy(name, at, len);
-	name[len] = '\0';
-	return true;
 }
 
 /* With whom nobody has talked yet, and who has that name since a moment ago:
@@ -275,7 +298,8 @@ session_holds_up(struct session *s, const struct command *c, const char *text,
 		    "has it."));
 		return true;
 	}
-	if ((c->id == COMMAND_SAY && is_held_up(s, text, len)) ||
+	if (is_apart(s, c) ||
+	    (c->id == COMMAND_SAY && is_held_up(s, text, len)) ||
 	    (c->id == COMMAND_ACT && is_held_up(s, c->arg, c->arg_len))) {
 		session_note_back(s, s->w, BACK_REFUSED);
 		return true;

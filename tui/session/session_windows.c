@@ -88,7 +88,7 @@ settle_line(struct session *s)
 		    NULL)))
 			session_keep_for_up(s, edit_text(s->w->edit, NULL));
 		edit_set(s->w->edit, line, strlen(line));
-		session_note_back(s, s->w, BACK_REFUSED);
+		session_note_back(s, s->w, BACK_KEPT);
 		s->w->pasted.literal = false;
 		free(line);
 	}
