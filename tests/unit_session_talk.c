@@ -1586,8 +1586,11 @@ what_was_pasted_is_held_as_well(void **state)
 	session_keys(play.session, play.now, WALL, &begins, 1);
 	type("/msg bob 4711");
 	session_keys(play.session, play.now, WALL, &ends, 1);
+	assert_string_equal(told(), "Pasted: Enter sends it as text, a / typed "
+	    "anew runs it");
 	press(KEYC_ENTER);
 	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
 	press(KEYC_ENTER);
 	assert_true(was_sent("say 0 /msg bob 4711|"));
 }

@@ -33,6 +33,9 @@ session_asks_of_paste(const struct session *s)
 	const char *text = edit_text(s->w->edit, &len), *escape;
 
 	escape = session_escape(s, text, len);
+	/* Something else is asked about it by now. */
+	if (s->key.slip == edit_changes(s->w->edit) + 1)
+		return NULL;
 	if (s->ask.what != ASK_NOTHING || s->pager.open || *escape == '\0')
 		return NULL;
 	return *escape == '/' ?
