@@ -1858,6 +1858,27 @@ a_name_that_a_stranger_had_stays_whose_it_is(void **state)
 	assert_people("locked 0 bob asked;locked 1 bob;");
 }
 
+/* She writes by it: that he has lost it is known before anything more is said
+ * to him. */
+static void
+whose_name_another_one_has_by_now_is_looked_at(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	begin();
+	wish("bob");
+	say(1, "one", true);
+	assert_int_equal(play.head.seq, 1);
+	play.people[0] = '\0';
+	play.owner = eve.public;
+	join_hers(&eve);
+	assert_non_null(strstr(play.people, "locked 1 bob;"));
+	say(1, "two", true);
+	assert_int_equal(play.head.seq, 0);
+}
+
 static void
 a_log_that_is_another_waits_for_the_user(void **state)
 {
@@ -2409,6 +2430,7 @@ main(void)
 		TEST(a_name_that_the_server_gives_him_is_his),
 		TEST(ones_own_talk_is_called_as_one_is),
 		TEST(a_name_that_a_stranger_had_stays_whose_it_is),
+		TEST(whose_name_another_one_has_by_now_is_looked_at),
 		TEST(a_log_that_is_another_waits_for_the_user),
 		TEST(with_another_key_of_ours_a_log_is_another),
 		TEST(a_talk_is_never_a_room_twice),

@@ -438,6 +438,20 @@ is_anothers(struct link_room *lr, const struct frame *f)
 	return is;
 }
 
+/* Whom the user knows by the name of another one may have lost it: what is said
+ * to him waits until that is known. */
+static void
+look_at_namesake(const struct link_room *lr, const struct frame *f)
+{
+	struct link_room *other = link_people_talk(lr->link, f->text,
+	    f->text_len);
+
+	if (other == NULL || other == lr)
+		return;
+	other->talk->checked_at = INT64_MIN / 2;
+	link_wish_look(other, true);
+}
+
 /* Once. */
 static void
 tell_name(struct link_room *lr, const struct frame *f)
@@ -451,6 +465,7 @@ tell_name(struct link_room *lr, const struct frame *f)
 		/* What is said before we are in is no more than a guess. */
 		link_people_enter(lr, f, first || lr->entering.named ==
 		    (named | 1));
+		look_at_namesake(lr, f);
 		if (first)
 			lr->entering.named = named | 1;
 		return;
