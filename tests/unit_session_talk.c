@@ -2518,6 +2518,52 @@ what_is_typed_on_before_that_waits_for_enter(void **state)
 	assert_true(was_sent("whom 1 bob|"));
 }
 
+/* What is typed behind it may be for others: that is asked about as well. */
+static void
+more_than_waits_for_the_server_is_asked_about(void **state)
+{
+	(void)state;
+	start(NULL);
+	type("/msg bob 4711\rhello all\r");
+	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 bob|"));
+	tear_down(NULL);
+	/* Answered before that, it waits. */
+	start(NULL);
+	type("/msg bob 4711\rhello all\r\r");
+	assert_string_equal(told(), EARLY);
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_true(was_sent("whom 1 bob|"));
+	tear_down(NULL);
+	start(NULL);
+	type("/msg bob 4711\r /msg evi 4712\r\r");
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+}
+
+/* Nor is what was for one alone said to all by a server without talks. */
+static void
+several_lines_for_one_alone_are_said_to_nobody_without_talks(void **state)
+{
+	(void)state;
+	start(NULL);
+	type("/msg bob 4711");
+	press(KEY_META_OF('\r'));
+	type("4712\r");
+	welcome(0, 0);
+	session_tick(play.session, play.now);
+	assert_false(was_sent("say 0"));
+	assert_string_equal(told(), "There are no private messages here: "
+	    "nothing was sent.");
+	assert_string_equal(typed(), "/msg bob 4711\n4712");
+}
+
 /* And what is none there is told so. */
 static void
 what_waited_for_it_is_refused_without_talks(void **state)
@@ -2652,6 +2698,9 @@ main(void)
 		TEST(a_command_before_the_server_answers_waits_for_it),
 		TEST(several_lines_for_one_alone_before_that_wait_too),
 		TEST(what_is_typed_on_before_that_waits_for_enter),
+		TEST(more_than_waits_for_the_server_is_asked_about),
+		TEST(
+		several_lines_for_one_alone_are_said_to_nobody_without_talks),
 		TEST(what_waited_for_it_is_refused_without_talks),
 		TEST(without_talks_all_is_as_it_was),
 		TEST(a_new_receiver_is_asked_again),

@@ -326,8 +326,8 @@ run(struct session *s, const struct command *c)
 	return refuse(s, c);
 }
 
-/* Several lines are no command, unless they are for one alone where one can
- * talk so. */
+/* Several lines are no command, unless they are for one alone: where one cannot
+ * talk so, they are for nobody. */
 static void
 parse_lines(const struct session *s, struct command *all, const char *text,
     size_t len, bool talks)
@@ -336,14 +336,17 @@ parse_lines(const struct session *s, struct command *all, const char *text,
 	const char *end = memchr(line, '\n', len);
 	struct command c;
 
-	if (end == NULL || *line != '/' || !talks)
+	if (end == NULL || *line != '/')
 		return;
 	c = command_parse(line, (size_t)(end - line), true);
 	c.arg_len = (size_t)(line + len - c.arg);
 	if (c.whispers && session_names_somebody(s, &c))
 		c.id = COMMAND_MSG;
-	if (c.id == COMMAND_MSG || c.id == COMMAND_REPLY)
-		*all = c;
+	if (c.id != COMMAND_MSG && c.id != COMMAND_REPLY)
+		return;
+	*all = c;
+	if (!talks)
+		all->id = COMMAND_PRIVATE;
 }
 
 static struct command
@@ -388,6 +391,9 @@ is_early(struct session *s, const struct command *c, const char *text,
 
 	if (s->talk.known || !is_out(s) || then.id == c->id)
 		return false;
+	/* What it is by then nobody would be asked about. */
+	if (session_holds_up(s, &then, text, len))
+		return true;
 	refused(s, &then);
 	s->key.early = true;
 	session_notify(s, false, "%s", _("What the server can do it has not "
