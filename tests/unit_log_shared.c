@@ -459,29 +459,29 @@ who_wins_again_and_again_waits_longer(void **state)
 	const struct shared_out out = { on_append, on_fetch, on_nothing,
 	    on_nothing, on_random, NULL, &side[0] };
 	struct shared s;
-	int64_t now = 10 * SHARED_OTHERS_MS;
+	int64_t now = 10 * TURNS_OTHERS_MS;
 	unsigned i;
 
 	(void)state;
 	shared_init(&s, 1, 0, now, &out);
 	shared_newest(&s, now, 0);
-	for (i = 0; i < SHARED_RECENT; i++)
+	for (i = 0; i < TURNS_RECENT; i++)
 		next_is_of(&s, 1, now);
 	assert_int_equal(pause_of(&s, now), 0);		/* alone */
 	next_is_of(&s, 2, now);
-	for (i = 0; i <= SHARED_ROW; i++) {
+	for (i = 0; i <= TURNS_ROW; i++) {
 		next_is_of(&s, 1, now);
 		now += pause_of(&s, now);
 	}
 	next_is_of(&s, 1, now);
-	assert_int_equal(pause_of(&s, now), SHARED_PAUSE_MS << SHARED_ROW);
+	assert_int_equal(pause_of(&s, now), TURNS_PAUSE_MS << TURNS_ROW);
 	/* By turns it is as short as ever. */
-	for (i = 0; i < SHARED_RECENT; i++) {
+	for (i = 0; i < TURNS_RECENT; i++) {
 		next_is_of(&s, 2, now);
 		next_is_of(&s, 1, now);
 	}
-	assert_int_equal(pause_of(&s, now), SHARED_PAUSE_MS);
-	now += SHARED_OTHERS_MS;
+	assert_int_equal(pause_of(&s, now), TURNS_PAUSE_MS);
+	now += TURNS_OTHERS_MS;
 	next_is_of(&s, 1, now);
 	assert_int_equal(pause_of(&s, now), 0);
 	shared_free(&s);
