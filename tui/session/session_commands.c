@@ -395,8 +395,6 @@ is_early(struct session *s, const struct command *c, const char *text,
 	if (session_holds_up(s, &then, text, len))
 		return true;
 	refused(s, &then);
-	/* That it waits is told: who types on may go on with it. */
-	session_note_back(s, s->w, BACK_REFUSED);
 	s->key.early = true;
 	session_notify(s, false, "%s", _("What the server can do it has not "
 	    "said yet: this waits for it."));
