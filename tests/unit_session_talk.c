@@ -2499,13 +2499,20 @@ several_lines_for_one_alone_before_that_wait_too(void **state)
 	assert_false(was_sent("say 0"));
 }
 
-/* Whoever types on asks anew. */
+/* Whoever types on may have meant another line; else he asks anew. */
 static void
 what_is_typed_on_before_that_waits_for_enter(void **state)
 {
 	(void)state;
 	start(NULL);
 	type("/msg bob 4711\r2");
+	assert_string_equal(typed(), "2");
+	assert_string_equal(told(), "Up has what stood here.");
+	tear_down(NULL);
+	start(NULL);
+	type("/msg bob 4711\r");
+	press(KEYC_END);
+	type("2");
 	welcome(0, RECORD_WELCOME_TALKS);
 	session_tick(play.session, play.now);
 	assert_string_equal(typed(), "/msg bob 47112");
@@ -2524,7 +2531,9 @@ more_than_waits_for_the_server_is_asked_about(void **state)
 {
 	(void)state;
 	start(NULL);
-	type("/msg bob 4711\rhello all\r");
+	type("/msg bob 4711\r");
+	press(KEYC_END);
+	type("hello all\r");
 	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
 	welcome(0, RECORD_WELCOME_TALKS);
 	session_tick(play.session, play.now);
@@ -2534,14 +2543,18 @@ more_than_waits_for_the_server_is_asked_about(void **state)
 	tear_down(NULL);
 	/* Answered before that, it waits. */
 	start(NULL);
-	type("/msg bob 4711\rhello all\r\r");
+	type("/msg bob 4711\r");
+	press(KEYC_END);
+	type("hello all\r\r");
 	assert_string_equal(told(), EARLY);
 	welcome(0, RECORD_WELCOME_TALKS);
 	session_tick(play.session, play.now);
 	assert_true(was_sent("whom 1 bob|"));
 	tear_down(NULL);
 	start(NULL);
-	type("/msg bob 4711\r /msg evi 4712\r\r");
+	type("/msg bob 4711\r");
+	press(KEYC_END);
+	type(" /msg evi 4712\r\r");
 	welcome(0, RECORD_WELCOME_TALKS);
 	session_tick(play.session, play.now);
 	assert_string_equal(play.sent, "");
