@@ -62,5 +62,6 @@ back_gives_way(const struct back *b, const char *now, size_t caret,
     const char *typed)
 {
 	return b->text != NULL && b->how != BACK_APART &&
-	    strcmp(b->text, now) == 0 && caret == strlen(now) && (b->how == BACK_LATE || *typed == '/');
+	    strcmp(b->text, now) == 0 && caret == strlen(now) &&
+	    (b->how == BACK_LATE || *typed == '/');
 }
