@@ -1592,7 +1592,7 @@ what_was_pasted_is_held_as_well(void **state)
 	assert_string_equal(play.sent, "");
 	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
 	press(KEYC_ENTER);
-	assert_true(was_sent("say 0 /msg bob 4711|"));
+	assert_true(was_sent("say 0  /msg bob 4711|"));
 }
 
 static void
@@ -2560,6 +2560,22 @@ more_than_waits_for_the_server_is_asked_about(void **state)
 	assert_string_equal(play.sent, "");
 }
 
+/* Whether it knows talks or not, that is no command, and may have been one. */
+static void
+what_looks_as_if_for_one_alone_is_asked_about_before_that_too(void **state)
+{
+	(void)state;
+	start(NULL);
+	type(" /msg bob 4711\r");
+	assert_string_equal(told(), "Enter says this to chat, Esc goes back.");
+	assert_string_equal(typed(), " /msg bob 4711");
+	welcome(0, RECORD_WELCOME_TALKS);
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0  /msg bob 4711|"));
+}
+
 /* Nor is what was for one alone said to all by a server without talks. */
 static void
 several_lines_for_one_alone_are_said_to_nobody_without_talks(void **state)
@@ -2712,6 +2728,8 @@ main(void)
 		TEST(several_lines_for_one_alone_before_that_wait_too),
 		TEST(what_is_typed_on_before_that_waits_for_enter),
 		TEST(more_than_waits_for_the_server_is_asked_about),
+		TEST(
+		what_looks_as_if_for_one_alone_is_asked_about_before_that_too),
 		TEST(
 		several_lines_for_one_alone_are_said_to_nobody_without_talks),
 		TEST(what_waited_for_it_is_refused_without_talks),

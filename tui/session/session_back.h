@@ -31,6 +31,8 @@ void	 session_begin_line(struct session *, const char *typed);
 void	 session_look_back(struct session *, bool seen);
 
 /* session_slip.c */
+/* In no room, by no server so far: what it can is not known. */
+bool	 session_is_out(const struct session *);
 /* Does a command that whispers name somebody who is here? */
 bool	 session_names_somebody(const struct session *, const struct command *);
 /* Does it say something to one alone? */

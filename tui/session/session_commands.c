@@ -125,18 +125,6 @@ reconnect(struct session *s)
 	return session_send_text(s, RECORD_WAKE, "", 0);
 }
 
-/* In no room, by no server so far. */
-static bool
-is_out(const struct session *s)
-{
-	const struct window *w;
-
-	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (w->in || w->welcomed)
-			return false;
-	return !s->config.classic;
-}
-
 static bool
 refuse(struct session *s, const struct command *c)
 {
@@ -389,7 +377,7 @@ is_early(struct session *s, const struct command *c, const char *text,
 {
 	const struct command then = parse(s, text, len, true);
 
-	if (s->talk.known || !is_out(s) || then.id == c->id)
+	if (s->talk.known || !session_is_out(s) || then.id == c->id)
 		return false;
 	/* What it is by then nobody would be asked about. */
 	if (session_holds_up(s, &then, text, len))
@@ -437,7 +425,7 @@ session_submit(struct session *s)
 void
 session_submit_early(struct session *s)
 {
-	if (!s->key.early || is_out(s) || s->ask.what != ASK_NOTHING)
+	if (!s->key.early || session_is_out(s) || s->ask.what != ASK_NOTHING)
 		return;
 	s->key.early = s->key.refused = false;
 	s->notice.text[0] = '\0';

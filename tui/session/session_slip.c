@@ -16,6 +16,17 @@
 
 enum { RENAMED_MS = 15 * 1000 };	/* who types may not have seen it */
 
+bool
+session_is_out(const struct session *s)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->in || w->welcomed)
+			return false;
+	return !s->config.classic;
+}
+
 /* Of who is here, or whom one talks with. */
 static bool
 is_somebody(void *arg, const char *name, size_t len)
@@ -93,12 +104,13 @@ ask_about(struct session *s, const char *name)
 }
 
 /* What was meant for one alone, and nothing says so any more, is asked about
- * before all can read it. */
+ * before all can read it; also where nobody knows yet whether one can talk so.
+ */
 static bool
 is_held_up(struct session *s, const char *text, size_t len)
 {
-	if (!s->talk.known || s->w->talk != NULL || is_answered(s) ||
-	    !is_slip(s, text, len))
+	if ((!s->talk.known && !session_is_out(s)) || s->w->talk != NULL ||
+	    is_answered(s) || !is_slip(s, text, len))
 		return false;
 	ask_about(s, window_name(s->w));
 	return true;
