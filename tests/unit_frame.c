@@ -11,19 +11,11 @@
 #include "common/frame.h"
 #include "common/frame_put.h"
 #include "tests/with_cmocka.h"
-
-enum { DATAGRAM = 1200 };
+#include "tests/with_frame.h"
 
 static const struct frame_position at = {
 	.log_id = "0123456789abcde", .term = 3, .seq = 1000
 };
-
-static struct wire_in
-reading(const struct wire_out *out)
-{
-	assert_false(out->failed);
-	return wire_in(out->base, out->len);
-}
 
 static void
 put_posts(struct wire_out *out)
@@ -176,7 +168,7 @@ every_frame_survives_the_trip(void **state)
 
 	(void)state;
 	put_all(&out);
-	in = reading(&out);
+	in = frame_reading(&out);
 	for (type = FRAME_POST; type <= FRAME_PROMPT; type++) {
 		assert_int_equal(frame_next(&in, &f), FRAME_OK);
 		assert_int_equal(f.type, type);
@@ -249,24 +241,10 @@ unknown_frames_are_skipped(void **state)
 	frame_put_ping(&out, FRAME_PING, (const uint8_t *)"12345678");
 	wire_put_u8(&out, 0);
 	wire_put_string(&out, "", 0);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(f.type, FRAME_PING);
 	assert_int_equal(frame_next(&in, &f), FRAME_END);
-}
-
-static enum frame_error
-read_raw(enum frame_type type, const void *body, size_t len)
-{
-	uint8_t buf[DATAGRAM * 2];
-	struct wire_out out = wire_out(buf, sizeof(buf));
-	struct wire_in in;
-	struct frame f;
-
-	wire_put_u8(&out, (uint8_t)type);
-	wire_put_string(&out, body, len);
-	in = reading(&out);
-	return frame_next(&in, &f);
 }
 
 static void
@@ -275,31 +253,31 @@ what_cannot_be_is_refused(void **state)
 	char text[FRAME_REASON_BYTES + 3];
 
 	(void)state;
-	assert_int_equal(read_raw(FRAME_PING, "123456789", 9), FRAME_TRAILING);
-	assert_int_equal(read_raw(FRAME_PING, "1234567", 7), FRAME_TRUNCATED);
+	assert_int_equal(frame_read_raw(FRAME_PING, "123456789", 9), FRAME_TRAILING);
+	assert_int_equal(frame_read_raw(FRAME_PING, "1234567", 7), FRAME_TRUNCATED);
 	/* a non-canonical varint */
-	assert_int_equal(read_raw(FRAME_READ, "\x80\x00\x01", 3),
+	assert_int_equal(frame_read_raw(FRAME_READ, "\x80\x00\x01", 3),
 	    FRAME_TRUNCATED);
 	/* no name, no such flag, half a key, a year 10000 */
-	assert_int_equal(read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_WHOIS, "\0", 1), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_PERSON, "\7\4\0\0\1x", 6),
+	assert_int_equal(frame_read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_BAD_VALUE);
+	assert_int_equal(frame_read_raw(FRAME_WHOIS, "\0", 1), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_PERSON, "\7\4\0\0\1x", 6),
 	    FRAME_OK);
-	assert_int_equal(read_raw(FRAME_PERSON, "\7\20\0\0\1x", 6),
+	assert_int_equal(frame_read_raw(FRAME_PERSON, "\7\20\0\0\1x", 6),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\2kk\1x", 8),
+	assert_int_equal(frame_read_raw(FRAME_PERSON, "\7\0\0\2kk\1x", 8),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\0\0", 5),
+	assert_int_equal(frame_read_raw(FRAME_PERSON, "\7\0\0\0\0", 5),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\xff\xff\xff\xff"
+	assert_int_equal(frame_read_raw(FRAME_PERSON, "\7\0\xff\xff\xff\xff"
 	    "\xff\xff\x7f\0\1x", 12), FRAME_BAD_VALUE);
 	memset(text, 'x', sizeof(text));
 	text[0] = (char)0x81;	/* 257, as a varint */
 	text[1] = 2;
-	assert_int_equal(read_raw(FRAME_LEAVE, text, sizeof(text)),
+	assert_int_equal(frame_read_raw(FRAME_LEAVE, text, sizeof(text)),
 	    FRAME_OVER_LIMIT);
 	text[0] = (char)0x80;
-	assert_int_equal(read_raw(FRAME_LEAVE, text, sizeof(text) - 1),
+	assert_int_equal(frame_read_raw(FRAME_LEAVE, text, sizeof(text) - 1),
 	    FRAME_OK);
 }
 
@@ -317,7 +295,7 @@ what_does_not_fit_fails_and_can_be_taken_back(void **state)
 	put_entries(&out, 100);
 	assert_true(out.failed);
 	out = before;
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(frame_next(&in, &f), FRAME_END);
 }

@@ -11,63 +11,41 @@
 #include "common/frame_put.h"
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-
-enum { DATAGRAM = 1200 };
+#include "tests/with_frame.h"
 
 static const struct frame_position at = {
 	.log_id = "0123456789abcde", .term = 3, .seq = 1000
 };
-
-static struct wire_in
-reading(const struct wire_out *out)
-{
-	assert_false(out->failed);
-	return wire_in(out->base, out->len);
-}
-
-static enum frame_error
-read_raw(enum frame_type type, const void *body, size_t len)
-{
-	uint8_t buf[DATAGRAM * 2];
-	struct wire_out out = wire_out(buf, sizeof(buf));
-	struct wire_in in;
-	struct frame f;
-
-	wire_put_u8(&out, (uint8_t)type);
-	wire_put_string(&out, body, len);
-	in = reading(&out);
-	return frame_next(&in, &f);
-}
 
 static void
 a_post_that_cannot_be_is_refused(void **state)
 {
 	(void)state;
 	/* id 0, a join, no text, control characters, bidi, ill-formed */
-	assert_int_equal(read_raw(FRAME_POST, "\1\0\1\0\1x", 6),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\0\1\0\1x", 6),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\3\0\1x", 6),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\3\0\1x", 6),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\0", 5),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\0\0", 5),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\33", 6),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\0\1\33", 6),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\4x\xe2\x80\xae", 9),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\0\4x\xe2\x80\xae", 9),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
 	/* sealed: any bytes, at least 25, and no rename */
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x19\33"
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\x18\x19\33"
 	    "123456789012345678901234", 30), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x18\33"
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\x18\x18\33"
 	    "12345678901234567890123", 29), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\x18\x19\33"
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\7\x18\x19\33"
 	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x14\x19\33"
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\1\x14\x19\33"
 	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
 	/* a rename is a post; what the name is worth the room decides */
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
 }
 
 static void
@@ -75,9 +53,9 @@ a_list_has_all_that_it_says(void **state)
 {
 	(void)state;
 	/* more of a list than is there */
-	assert_int_equal(read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
+	assert_int_equal(frame_read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
 	    FRAME_TRUNCATED);
-	assert_int_equal(read_raw(FRAME_MEMBERS, "\1\1\1\0\1\0\3a b", 10),
+	assert_int_equal(frame_read_raw(FRAME_MEMBERS, "\1\1\1\0\1\0\3a b", 10),
 	    FRAME_BAD_VALUE);
 }
 
@@ -104,7 +82,7 @@ ranges_never_wrap_around(void **state)
 		wire_put_varint(&out, bad[i][0]);
 		wire_put_varint(&out, bad[i][1]);
 		frame_end(&out, begun);
-		in = reading(&out);
+		in = frame_reading(&out);
 		assert_int_equal(frame_next(&in, &f), FRAME_BAD_VALUE);
 	}
 }
@@ -123,7 +101,7 @@ too_many_ranges_are_not_written_and_not_read(void **state)
 	for (i = 0; i < FRAME_RANGES + 8; i++)
 		ranges[i].first = ranges[i].last = at.seq + 2 * i + 2;
 	frame_put_sync(&out, &at, 1, 0, ranges, FRAME_RANGES + 8);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(f.count, FRAME_RANGES);
 
@@ -136,7 +114,7 @@ too_many_ranges_are_not_written_and_not_read(void **state)
 	for (i = 0; i < 2 * (FRAME_RANGES + 1); i++)
 		wire_put_varint(&out, 1);
 	frame_end(&out, begun);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OVER_LIMIT);
 }
 

@@ -10,8 +10,7 @@
 
 #include "common/frame_put.h"
 #include "tests/with_cmocka.h"
-
-enum { DATAGRAM = 1200 };
+#include "tests/with_frame.h"
 
 static const struct frame_mark marks[] = {
 	{ "0123456789abcde", 300 }, { "fedcba987654321", ENTRY_SEQ_MAX },
@@ -30,13 +29,6 @@ static const struct frame_talk talks[] = {
 };
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
-
-static struct wire_in
-reading(const struct wire_out *out)
-{
-	assert_false(out->failed);
-	return wire_in(out->base, out->len);
-}
 
 static size_t
 begin_list(struct wire_out *out, enum frame_ask what, size_t n)
@@ -133,7 +125,7 @@ every_frame_survives_the_trip(void **state)
 
 	(void)state;
 	put_people(&out);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(f.type, FRAME_MARK);
 	assert_int_equal(f.flags, FRAME_MARK_ANSWER);
@@ -204,7 +196,7 @@ read_one(const struct frame_mark *m, const struct frame_device *d,
 			frame_put_talk(&out, t);
 		frame_end(&out, begun);
 	}
-	in = reading(&out);
+	in = frame_reading(&out);
 	return frame_next(&in, &f);
 }
 

@@ -10,19 +10,11 @@
 #include "common/frame_put.h"
 #include "common/frame_room.h"
 #include "tests/with_cmocka.h"
-
-enum { DATAGRAM = 1200 };
+#include "tests/with_frame.h"
 
 static const struct frame_position at = {
 	.log_id = "0123456789abcde", .term = 3, .seq = 1000
 };
-
-static struct wire_in
-reading(const struct wire_out *out)
-{
-	assert_false(out->failed);
-	return wire_in(out->base, out->len);
-}
 
 static const struct frame_enter entering = {
 	.slot = 3, .room = "café", .room_len = 5, .outbox = 0xfffffffe,
@@ -135,7 +127,7 @@ every_frame_survives_the_trip(void **state)
 
 	(void)state;
 	put_rooms(&out);
-	in = reading(&out);
+	in = frame_reading(&out);
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		assert_int_equal(frame_next(&in, &f), FRAME_OK);
 		assert_int_equal(f.type, types[i]);
@@ -168,20 +160,6 @@ no_datagram_cut_short_is_taken_for_whole(void **state)
 	}
 }
 
-static enum frame_error
-read_raw(enum frame_type type, const void *body, size_t len)
-{
-	uint8_t buf[DATAGRAM * 2];
-	struct wire_out out = wire_out(buf, sizeof(buf));
-	struct wire_in in;
-	struct frame f;
-
-	wire_put_u8(&out, (uint8_t)type);
-	wire_put_string(&out, body, len);
-	in = reading(&out);
-	return frame_next(&in, &f);
-}
-
 /* An ENTER of that slot, outbox, next id and flags, as a varint each. */
 static enum frame_error
 read_enter(const char *slot, const char *room, uint32_t outbox, uint64_t next,
@@ -198,7 +176,7 @@ read_enter(const char *slot, const char *room, uint32_t outbox, uint64_t next,
 	wire_put_varint(&out, flags);
 	wire_put_string(&out, NULL, 0);
 	wire_put_string(&out, NULL, 0);
-	return read_raw(FRAME_ENTER, body, out.len);
+	return frame_read_raw(FRAME_ENTER, body, out.len);
 }
 
 static void
@@ -207,19 +185,19 @@ of_a_seat_what_cannot_be_is_refused(void **state)
 	char room[FRAME_ROOM_BYTES + 2] = "";
 
 	(void)state;
-	assert_int_equal(read_raw(FRAME_ROOM, "\0", 1), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_ROOM, "\xff\x0f", 2), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_ROOM, "\x80\x10", 2),
+	assert_int_equal(frame_read_raw(FRAME_ROOM, "\0", 1), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_ROOM, "\xff\x0f", 2), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_ROOM, "\x80\x10", 2),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_SEAT, "\1\1\1\0", 4), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_SEAT, "\x80\x10\1\1\0", 5),
+	assert_int_equal(frame_read_raw(FRAME_SEAT, "\1\1\1\0", 4), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_SEAT, "\x80\x10\1\1\0", 5),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_SEAT, "\1\1\1\1", 4),
+	assert_int_equal(frame_read_raw(FRAME_SEAT, "\1\1\1\1", 4),
 	    FRAME_BAD_ENTRY);
 	/* an even slot is one that the server offered, 0 the session's */
 	assert_int_equal(read_enter("\1", "lab", 1, 1, 0), FRAME_OK);
 	assert_int_equal(read_enter("\2", "lab", 1, 1, 0), FRAME_OK);
-	assert_int_equal(read_raw(FRAME_ENTER, "\0", 1), FRAME_BAD_VALUE);
+	assert_int_equal(frame_read_raw(FRAME_ENTER, "\0", 1), FRAME_BAD_VALUE);
 	assert_int_equal(read_enter("\x81\x10", "lab", 1, 1, 0),
 	    FRAME_BAD_VALUE);
 	assert_int_equal(read_enter("\1", "", 1, 1, 0), FRAME_BAD_VALUE);
@@ -252,35 +230,35 @@ of_rooms_what_cannot_be_is_refused(void **state)
 	enter.token = enter.former = (const char[FRAME_FORMER_BYTES + 1]){ 0 };
 	out = wire_out(bytes, sizeof(bytes));
 	frame_put_enter(&out, &enter);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OVER_LIMIT);
 	enter.token_len = 0;
 	enter.former_len = FRAME_FORMER_BYTES + 1;
 	out = wire_out(bytes, sizeof(bytes));
 	frame_put_enter(&out, &enter);
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OVER_LIMIT);
 	/* ENTERED of the session, or with half a key */
 	out = wire_out(bytes, sizeof(bytes));
 	frame_put_entered(&out, &(struct frame_entered){ 0, 0, "lab", 3, NULL,
 	    at });
-	in = reading(&out);
+	in = frame_reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_ENTERED,
+	assert_int_equal(frame_read_raw(FRAME_ENTERED,
 	    "\1\0\1x\2kk0123456789abcde\0\3\7", 25), FRAME_BAD_VALUE);
 	/* a room without a name, a topic of two lines */
-	assert_int_equal(read_raw(FRAME_LIST, "\1\7\1\0\1\0\1\1\0\0\0", 11),
+	assert_int_equal(frame_read_raw(FRAME_LIST, "\1\7\1\0\1\0\1\1\0\0\0", 11),
 	    FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_LIST,
+	assert_int_equal(frame_read_raw(FRAME_LIST,
 	    "\1\7\1\0\1\0\1\1\0\1x\3a\nb", 15), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_LIST, "\1\7\1\0\1\0\1\1\0\1x\0", 12),
+	assert_int_equal(frame_read_raw(FRAME_LIST, "\1\7\1\0\1\0\1\1\0\1x\0", 12),
 	    FRAME_OK);
-	assert_int_equal(read_raw(FRAME_LIST, "\1\7\1\0\2\0\1\1\0\1x\0", 12),
+	assert_int_equal(frame_read_raw(FRAME_LIST, "\1\7\1\0\2\0\1\1\0\1x\0", 12),
 	    FRAME_TRUNCATED);
-	assert_int_equal(read_raw(FRAME_NAME, "\1\0\0", 3), FRAME_BAD_VALUE);
-	assert_int_equal(read_raw(FRAME_NAME, "\1\0\1x", 4), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_NAME, "\1\0\0", 3), FRAME_BAD_VALUE);
+	assert_int_equal(frame_read_raw(FRAME_NAME, "\1\0\1x", 4), FRAME_OK);
 	/* what is asked for may be of a later version */
-	assert_int_equal(read_raw(FRAME_ASK, "\7\0", 2), FRAME_OK);
+	assert_int_equal(frame_read_raw(FRAME_ASK, "\7\0", 2), FRAME_OK);
 }
 
 int
