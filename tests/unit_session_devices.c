@@ -9,24 +9,10 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tests/with_session.h"
-#include "tui/session/scene.h"
-#include "tui/session/session.h"
-#include "tui/session/session_window.h"
-#include "tui/session/window.h"
-#include "tui/settings/config.h"
-#include "tui/settings/options.h"
+#include "tests/with_play.h"
 #include "tui/text/pager.h"
 
-enum { WALL = 1000000, ROWS = 19 };
-
-static struct {
-	struct session	*session;
-	char		 sent[1024];	/* the records, in words */
-	char		 kept[1024];	/* which windows there are */
-	int64_t		 now;
-	struct options	 options, next;
-} play;
+static struct play play;
 
 static bool
 on_send(void *arg, const struct record *r)
@@ -47,132 +33,36 @@ on_send(void *arg, const struct record *r)
 	return true;
 }
 
-static char *
-on_load(void *arg, const char *name, size_t *len)
-{
-	(void)arg;
-	(void)name;
-	*len = strlen(play.kept);
-	return strdup(play.kept);
-}
-
-static void
-on_keep(void *arg, const char *name, const char *text, size_t len)
-{
-	(void)arg;
-	(void)name;
-	snprintf(play.kept, sizeof(play.kept), "%.*s", (int)len, text);
-}
-
-static const struct session_list list = { on_load, on_keep, NULL };
-
-static void
-begin(void)
-{
-	const struct session_out out = { .send = on_send,
-	    .mark = { session_read_none, session_keeps_no_read },
-	    .load_draft = session_has_no_draft,
-	    .keep_draft = session_keeps_no_draft,
-	    .welcome = session_welcomes_nobody };
-	struct session_config config = { .server = "host", .name = "ada",
-	    .known_hosts = "known_hosts", .options = &play.options,
-	    .next = &play.next, .history_bytes = 6 << 20 };
-
-	config_defaults(&play.options);
-	play.next = play.options;
-	play.session = session_new(&config, &out);
-	assert_non_null(play.session);
-	session_set_list(play.session, &list);
-	session_resize(play.session, ROWS, 80);
-}
-
-static void
-tell_of(uint16_t window, enum record_type type, uint64_t id, const char *text)
-{
-	struct record r = { .type = type, .id = id, .text = text,
-	    .text_len = strlen(text) };
-
-	session_record_in(play.session, window, play.now, WALL, &r);
-}
-
 static void
 tell(uint16_t window, enum record_type type, const char *text)
 {
-	tell_of(window, type, 0, text);
-}
-
-static void
-type(const char *text)
-{
-	struct key k;
-
-	for (; *text != '\0'; text++) {
-		k = (struct key){ .code = (unsigned char)*text,
-		    .text = { *text }, .len = *text >= 0x20 };
-		session_keys(play.session, play.now, WALL, &k, 1);
-	}
-}
-
-static struct scene
-scene(void)
-{
-	struct scene f = { 0 };
-
-	session_scene(play.session, play.now, &f);
-	return f;
-}
-
-/* The room has taken the name. */
-static void
-welcome(uint16_t window, bool knows)
-{
-	const struct record r = { .type = RECORD_WELCOME, .text = "ada",
-	    .text_len = 3, .flags = knows ? RECORD_WELCOME_TALKS : 0 };
-
-	session_record_in(play.session, window, play.now, WALL, &r);
-	tell(window, RECORD_CAUGHT_UP, "");
-	play.sent[0] = '\0';
-}
-
-/* In the home room and, behind it, in ops. */
-static void
-be_in_two_of(bool knows)
-{
-	begin();
-	play.now = 5000;
-	session_start(play.session, play.now);
-	tell(0, RECORD_ROOM, "lab");
-	welcome(0, knows);
-	assert_true(session_add_room(play.session, "ops", false));
-	tell(1, RECORD_ROOM, "ops");
-	welcome(1, knows);
+	play_tell(&play, window, type, 0, text);
 }
 
 static void
 be_in_two(void)
 {
-	be_in_two_of(true);
+	play_begin_in_two(&play, on_send, true);
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
-	session_free(play.session);
-	memset(&play, 0, sizeof(play));
+	play_end(&play);
 	return 0;
 }
 
 static const char *
 room(void)
 {
-	return scene().room;
+	return play_scene(&play).room;
 }
 
 static size_t
 windows(void)
 {
-	return scene().windows.n;
+	return play_scene(&play).windows.n;
 }
 
 static void
@@ -184,7 +74,7 @@ a_room_of_ones_own_is_entered_and_not_shown(void **state)
 	assert_string_equal(play.sent, "J2~:play|");
 	assert_string_equal(room(), "lab");
 	assert_int_equal(windows(), 3);
-	welcome(2, true);
+	play_welcome(&play, 2, true);
 	assert_string_equal(play.kept, "2 ops\n3 play\n");
 	tell(0, RECORD_MINE, "PLAY");
 	tell(0, RECORD_MINE, "a/b");
@@ -197,12 +87,12 @@ who_was_there_comes_again(void **state)
 {
 	(void)state;
 	strlcpy(play.kept, "2 ops\n", sizeof(play.kept));
-	begin();
+	play_begin(&play, on_send);
 	session_start(play.session, play.now);
 	assert_string_equal(play.sent, "J1~:ops|");
-	welcome(0, true);
-	welcome(1, true);
-	type("/join play\r");
+	play_welcome(&play, 0, true);
+	play_welcome(&play, 1, true);
+	play_type(&play, "/join play\r");
 	assert_string_equal(play.sent, "J2:play|");
 	play.sent[0] = '\0';
 	session_revive(play.session, play.now);
@@ -219,7 +109,7 @@ a_room_that_another_has_left_has_no_window(void **state)
 	assert_string_equal(play.sent, "X1|");
 	assert_string_equal(play.kept, "");
 	assert_int_equal(windows(), 1);
-	assert_string_equal(scene().notice,
+	assert_string_equal(play_scene(&play).notice,
 	    "You have left ops by another device.");
 }
 
@@ -230,13 +120,13 @@ unless_one_looks_at_it(void **state)
 	(void)state;
 	be_in_two();
 	session_show_next(play.session, false);
-	type("I th");
+	play_type(&play, "I th");
 	tell(1, RECORD_PARTED, "");
 	assert_string_equal(room(), "ops");
 	assert_string_equal(play.sent, "");
-	type("ink\r");
+	play_type(&play, "ink\r");
 	assert_string_equal(room(), "ops");
-	type("\025\r");
+	play_type(&play, "\025\r");
 	assert_string_equal(play.sent, "X1|J1:ops|");
 }
 
@@ -247,7 +137,7 @@ device(unsigned flags, uint64_t since, unsigned heard, const char *name)
 	    .flags = flags | heard << RECORD_DEVICE_HEARD, .text = name,
 	    .text_len = strlen(name) };
 
-	session_record_in(play.session, 0, play.now, WALL, &r);
+	session_record_in(play.session, 0, play.now, PLAY_WALL, &r);
 }
 
 static void
@@ -261,7 +151,7 @@ three(void)
 static const char *
 told(void)
 {
-	const char *notice = scene().notice;
+	const char *notice = play_scene(&play).notice;
 
 	return notice != NULL ? notice : "";
 }
@@ -271,7 +161,7 @@ static const char *
 paged(void)
 {
 	static char text[512];
-	const struct pager *p = scene().pager;
+	const struct pager *p = play_scene(&play).pager;
 	size_t i, n = 0;
 
 	for (i = 0; p != NULL && i < p->len && n < sizeof(text) - 1; i++)
@@ -287,7 +177,7 @@ ones_devices_are_paged(void **state)
 	(void)state;
 	setenv("TZ", "UTC", 1);
 	be_in_two();
-	type("/devices\r");
+	play_type(&play, "/devices\r");
 	assert_string_equal(play.sent, "D0|");
 	three();
 	assert_string_equal(paged(),
@@ -295,10 +185,10 @@ ones_devices_are_paged(void **state)
 	    " 2 couch                  since 1970-01-01 00:00, this one\n"
 	    " 3 phone                  since 1970-01-01 00:00, heard 2 h ago\n");
 	/* Nobody asked for these. */
-	type("\033");
+	play_type(&play, "\033");
 	three();
 	assert_string_equal(paged(), "");
-	type("/devices\r");
+	play_type(&play, "/devices\r");
 	device(RECORD_DEVICE_FIRST | RECORD_DEVICE_LAST | RECORD_DEVICE_NONE,
 	    0, 0, "");
 	assert_string_equal(told(), "Nobody has answered which devices there "
@@ -310,26 +200,26 @@ one_of_them_is_ended_by_its_name(void **state)
 {
 	(void)state;
 	be_in_two();
-	type("/devices end phone\r");
+	play_type(&play, "/devices end phone\r");
 	assert_string_equal(play.sent, "D0|");
 	three();
 	assert_string_equal(play.sent, "D0|D3000|");
 	device(RECORD_DEVICE_FIRST | RECORD_DEVICE_LAST, 1000, 7, "desk");
 	assert_non_null(strstr(paged(), "desk"));
-	type("\033");
+	play_type(&play, "\033");
 	play.sent[0] = '\0';
 	/* Not this one; nor one that there is not. */
-	type("/devices end couch\r");
+	play_type(&play, "/devices end couch\r");
 	three();
 	assert_string_equal(play.sent, "D0|");
 	assert_string_equal(told(), "No other device of yours is called "
 	    "couch: /devices lists them.");
-	type("/devices end 1\r");
+	play_type(&play, "/devices end 1\r");
 	three();
 	assert_string_equal(play.sent, "D0|D0|D1000|");
 	/* Of two the number is wanted. */
 	play.sent[0] = '\0';
-	type("/devices end desk\r");
+	play_type(&play, "/devices end desk\r");
 	device(RECORD_DEVICE_FIRST, 1000, 7, "desk");
 	device(RECORD_DEVICE_LAST, 1001, 7, "desk");
 	assert_string_equal(play.sent, "D0|");
@@ -342,12 +232,12 @@ what_cannot_be_asked_is_told(void **state)
 {
 	(void)state;
 	be_in_two();
-	type("/devices stop phone\r");
+	play_type(&play, "/devices stop phone\r");
 	assert_string_equal(told(), "/devices, /devices end NAME");
 	/* Of one that knows none nobody asks. */
 	session_free(play.session);
-	be_in_two_of(false);
-	type("/devices\r");
+	play_begin_in_two(&play, on_send, false);
+	play_type(&play, "/devices\r");
 	assert_string_equal(play.sent, "");
 }
 
@@ -366,5 +256,5 @@ main(void)
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }
