@@ -448,5 +448,5 @@ main(void)
 		cmocka_unit_test(a_new_device_enters_what_the_others_have),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -507,5 +507,5 @@ main(void)
 		    a_node_whose_first_word_is_lost_lives_all_the_same)
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return tests_run(tests, set_up, tear_down);
 }

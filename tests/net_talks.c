@@ -818,5 +818,5 @@ main(void)
 		cmocka_unit_test(whatever_happens_it_comes_once)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -682,5 +682,5 @@ main(void)
 		TEST(a_full_disk_has_no_checkpoint_and_is_no_end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -491,5 +491,5 @@ main(void)
 		TEST(one_is_told_of_his_devices_and_nobody_else),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -203,5 +203,5 @@ main(void)
 		cmocka_unit_test(a_watch_says_when_it_begins_and_ends)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

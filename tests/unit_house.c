@@ -114,5 +114,5 @@ main(void)
 		    set_up, tear_down)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -239,5 +239,5 @@ main(void)
 		cmocka_unit_test(what_no_server_would_write_is_none),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -337,5 +337,5 @@ main(void)
 		TEST(a_line_that_waits_for_somebody_is_not_lost)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -224,5 +224,5 @@ main(void)
 		TEST(what_is_no_mark_is_no_matter),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -505,5 +505,5 @@ main(void)
 		TEST(the_last_one_goes_with_the_leave),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -508,5 +508,5 @@ main(void)
 		cmocka_unit_test(who_wins_again_and_again_waits_longer)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -441,5 +441,5 @@ main(void)
 		TEST(one_that_goes_on_is_told_what_it_was_to_be),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1287,5 +1287,5 @@ main(void)
 		TEST(a_new_one_waits_for_the_disk_no_more_than_it_has_to)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

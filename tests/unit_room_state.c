@@ -151,5 +151,5 @@ main(void)
 		TEST(nothing_of_a_part_is_taken),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -130,5 +130,5 @@ main(void)
 		TEST(one_that_goes_is_looked_at_no_more)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

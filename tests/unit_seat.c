@@ -392,5 +392,5 @@ main(void)
 		cmocka_unit_test(a_quiet_session_takes_little)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

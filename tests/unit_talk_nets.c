@@ -138,5 +138,5 @@ main(void)
 		TEST(a_part_is_a_sixteenth_and_of_wider_ones_a_quarter)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

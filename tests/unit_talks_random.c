@@ -390,5 +390,5 @@ main(void)
 		cmocka_unit_test(whatever_happens_only_both_hear_it_once)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

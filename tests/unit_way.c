@@ -205,5 +205,5 @@ main(void)
 		TEST(on_a_short_way_little_time_is_lost)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }
