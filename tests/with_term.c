@@ -398,6 +398,17 @@ term_row_has(struct term *t, int row, const char *text)
 	    strstr(term_row_text(t, row, buf), text) != NULL;
 }
 
+unsigned
+term_rows_with(struct term *t, const char *text)
+{
+	unsigned n = 0;
+	int row;
+
+	for (row = 0; row < t->rows; row++)
+		n += term_row_has(t, row, text);
+	return n;
+}
+
 int
 term_find(struct term *t, const char *text)
 {

@@ -116,6 +116,8 @@ char	*term_row_text(struct term *, int row, char buf[TERM_ROW_BYTES]);
 /* Whether a row holds the text; the first such row, or -1. */
 bool	 term_row_has(struct term *, int row, const char *text);
 int	 term_find(struct term *, const char *text);
+/* How many rows have it. */
+unsigned term_rows_with(struct term *, const char *text);
 /* All rows, a newline after each; the caller frees. */
 char	*term_text(struct term *);
 
