@@ -46,6 +46,8 @@ shared_free(struct shared *s)
 	for (i = 0; i < SHARED_AHEAD; i++)
 		drop(&s->waiting[i]);
 	land(s);
+	free(s->draft);
+	s->draft = NULL;
 }
 
 static struct shared_waiting *

@@ -88,6 +88,8 @@ struct shared {
 	/* Of the logs: which one gathered last, how many want to. */
 	const struct log *last;
 	unsigned	 wants;
+	void		*draft;		/* of the one that gathers, heap */
+	bool		 gathers;	/* one does */
 	bool		 founded;	/* all of what is here is in blocks */
 	/* Those behind told, by number; some may be missing. */
 	struct shared_waiting waiting[SHARED_AHEAD];

@@ -20,6 +20,11 @@ enum {
 bool
 log_sharing_begin(struct log *l)
 {
+	struct shared *s = l->config.shared;
+
+	if (s->draft == NULL &&
+	    (s->draft = malloc(sizeof(struct log_draft))) == NULL)
+		return false;
 	if ((l->sharing = calloc(1, sizeof(*l->sharing))) == NULL)
 		return false;
 	l->sharing->lives = UINT64_MAX;
@@ -244,7 +249,8 @@ static bool
 post(struct log *l, int64_t now_ms, uint64_t first)
 {
 	struct log_sharing *s = l->sharing;
-	struct wire_out out = wire_out(s->bytes, sizeof(s->bytes));
+	struct log_draft *d = l->config.shared->draft;
+	struct wire_out out = wire_out(d->bytes, sizeof(d->bytes));
 	uint8_t chain[FRAME_CHAIN];
 	struct block b = { .node = l->config.shared->node,
 	    .nonce = shared_nonce(l->config.shared),
@@ -256,9 +262,9 @@ post(struct log *l, int64_t now_ms, uint64_t first)
 	if (!journal_chain(l->journal, first - 1, chain))
 		return false;
 	block_begin(&out, &b);
-	wire_put_bytes(&out, s->note_bytes, s->notes.len);
+	wire_put_bytes(&out, d->notes, s->notes.len);
 	s->is_out = !out.failed && shared_post(l->config.shared, now_ms,
-	    b.nonce, s->bytes, out.len);
+	    b.nonce, d->bytes, out.len);
 	s->nonce = b.nonce;
 	return s->is_out;
 }
@@ -279,10 +285,11 @@ heed_loss(struct log *l)
 static void
 begin_block(struct log *l)
 {
+	struct log_draft *d = l->config.shared->draft;
 	struct log_sharing *s = l->sharing;
 
 	log_begin_block(l);
-	s->notes = wire_out(s->note_bytes, sizeof(s->note_bytes));
+	s->notes = wire_out(d->notes, sizeof(d->notes));
 	s->notes_n = 0;
 }
 
@@ -419,9 +426,11 @@ log_sharing_turn(struct log *l, int64_t now_ms, const struct log_out *out)
 	heed_loss(l);
 	/* Others want to be heard, too. */
 	if ((l->wanted || is_founding(l)) && shared_is_free(s, now_ms) &&
-	    (s->last != l || s->wants <= 1)) {
+	    !s->gathers && (s->last != l || s->wants <= 1)) {
 		s->last = l;
+		s->gathers = true;
 		gather(l, now_ms, out);
+		s->gathers = false;
 	}
 	if (l->sharing->foreign)
 		log_give_up(l, ESTALE);

@@ -15,6 +15,13 @@ struct leases;
 
 enum { LOG_NOTES_BYTES = BLOCK_BYTES - LOG_BLOCK_BYTES - 1024 };
 
+/* What a log gathers, of several servers: one for all logs, since each has its
+ * turn, and there may be many. */
+struct log_draft {
+	uint8_t		 notes[LOG_NOTES_BYTES];
+	uint8_t		 bytes[BLOCK_BYTES];
+};
+
 /* Of several servers: the block that is gathered, and what is the matter. */
 struct log_sharing {
 	uint64_t	 lives;		/* as the watch knows */
@@ -29,8 +36,6 @@ struct log_sharing {
 	bool		 named;		/* all have gone out */
 	uint32_t	 notes_n;
 	struct wire_out	 notes;		/* of the block that is gathered */
-	uint8_t		 note_bytes[LOG_NOTES_BYTES];
-	uint8_t		 bytes[BLOCK_BYTES];
 };
 
 struct log {
