@@ -10,6 +10,7 @@
 
 #include "common/classic.h"
 #include "common/secret.h"
+#include "tui/receiver/link_asked.h"
 #include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_pinned.h"
 #include "tui/receiver/link_parts.h"
@@ -57,6 +58,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 		l->secret.has_passphrase = l->trust.must_psk = true;
 	}
 	TAILQ_INIT(&l->rooms);
+	TAILQ_INIT(&l->asked);
 	if ((l->looked = link_new_room(l, config->window,
 	    &config->place)) == NULL || !name_first(l)) {
 		link_free(l);
@@ -70,6 +72,7 @@ link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
+	link_asked_clear(l);
 	while (link_first(l) != NULL)
 		link_free_room(link_first(l));
 	link_people_clear(l);
@@ -520,6 +523,8 @@ link_tick(struct link *l, int64_t now)
 
 	l->now = now;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		link_keep_posts(lr);
+	TAILQ_FOREACH(lr, &l->asked, by_link)
 		link_keep_posts(lr);
 	link_go_tick(l);
 	link_shake_tick(l);

@@ -4,10 +4,12 @@
  * typed meanwhile goes behind all that waits, into the last one. Runs in the
  * receiver process.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/disk.h"
+#include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
 #include "tui/shared/boxes.h"
 
@@ -105,6 +107,60 @@ link_tell_boxes(struct link_room *lr)
 		tell_damaged(lr, box.outbox);
 		link_tell_pending(lr, &box, 0);
 	}
+}
+
+/* The lowest that no file has, nor will have by who comes next. */
+static unsigned
+next_number(const struct link_room *lr)
+{
+	unsigned n = 0, last = 0;
+
+	while (is_stored(lr) && (n = boxes_next(lr->place.disk,
+	    lr->place.dir, n)) != 0)
+		last = n;
+	return last + 1;
+}
+
+/* Where its file cannot go it stays, and is this room's in this run. */
+static void
+take_box(struct link_room *lr, struct outbox *o)
+{
+	struct link_posting *p = &lr->posting;
+	unsigned n = next_number(lr);
+	char path[PATH_MAX];
+
+	/* It is not the last any more. */
+	*(p->behind_n > 0 ? &p->behind[p->behind_n - 1].number : &p->box) =
+	    FIRST_BOX - n;
+	if (is_stored(lr) && boxes_path(path, lr->place.dir, n))
+		outbox_move(o, path);
+	/* Without memory it is said in the next run. */
+	if (!add_behind(p, o, 0))
+		outbox_close(o);
+}
+
+void
+link_take_boxes(struct link_room *lr, struct link_room *from)
+{
+	struct link_posting *p = &from->posting;
+	struct link_box box;
+	size_t i;
+
+	for (i = 0; i <= p->behind_n; i++) {
+		box = link_box_at(from, i);
+		if (outbox_count(box.outbox) > 0)
+			take_box(lr, box.outbox);
+		else
+			outbox_close(box.outbox);
+	}
+	p->behind_n = 0;
+	p->outbox = NULL;
+	/* What was never asked for by the other is by this one. */
+	p = &lr->posting;
+	while (!lr->entering.in && lr->entering.tries == 0 &&
+	    outbox_count(p->outbox) == 0 && take_next(p))
+		;
+	link_know_said(lr);
 }
 
 static bool

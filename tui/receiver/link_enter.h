@@ -41,6 +41,11 @@ void	 link_enter_take(struct link *, const struct frame *);
 bool	 link_is_room_name(const char *a, size_t a_len, const char *b,
 	    size_t b_len);
 
+/* link_boxes.c */
+/* All of `from` are behind those of the talk, in its directory where that can
+ * be; `from` has none then. */
+void	 link_take_boxes(struct link_room *, struct link_room *from);
+
 /* link_name.c */
 /* NAME; and an ERROR of the session, which may be the reason: true if so. */
 void	 link_name_take(struct link *, const struct frame *);

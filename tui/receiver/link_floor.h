@@ -31,6 +31,8 @@ enum {
 
 /* NULL: there is none. */
 struct link_room *link_at_window(const struct link *, uint16_t window);
+/* Of who is asked for by a name. */
+struct link_room *link_asked_at(const struct link *, uint16_t window);
 struct link_room *link_at_slot(const struct link *, uint32_t slot);
 /* What we say there is heard. */
 bool	 link_is_in(const struct link_room *);

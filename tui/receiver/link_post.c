@@ -431,6 +431,8 @@ link_keep(struct link *l, int64_t now)
 	l->now = now;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		keep(lr);
+	TAILQ_FOREACH(lr, &l->asked, by_link)
+		keep(lr);
 }
 
 bool
@@ -492,7 +494,9 @@ void
 link_post(struct link *l, int64_t now, uint16_t window,
     const struct link_line *line)
 {
-	struct link_room *lr = link_at_window(l, window);
+	struct link_room *asked = link_asked_at(l, window);
+	struct link_room *lr = asked != NULL ? asked :
+	    link_at_window(l, window);
 	struct outbox *o;
 
 	l->now = now;
@@ -500,7 +504,8 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		return;
 	o = link_typed_into(lr);
 	errno = 0;
-	if (line->is_private != (lr->talk != NULL) || (lr->talk != NULL &&
+	if (line->is_private != (lr->talk != NULL || asked != NULL) ||
+	    (lr->talk != NULL &&
 	    (lr->talk->locked || lr->talk->old))) {
 		refuse_line(lr, line, RECORD_ASTRAY);
 		return;

@@ -23,6 +23,17 @@ link_at_window(const struct link *l, uint16_t window)
 }
 
 struct link_room *
+link_asked_at(const struct link *l, uint16_t window)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->asked, by_link)
+		if (lr->window == window)
+			break;
+	return lr;
+}
+
+struct link_room *
 link_at_slot(const struct link *l, uint32_t slot)
 {
 	struct link_room *lr;
@@ -187,6 +198,8 @@ link_tell_state(struct link *l)
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	s->ended &= s->phase == RECORD_LOST;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		tell_state(lr);
+	TAILQ_FOREACH(lr, &l->asked, by_link)
 		tell_state(lr);
 }
 

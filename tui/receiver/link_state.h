@@ -131,7 +131,7 @@ struct link {
 	struct link_wishing wishing;
 	struct link_talks talks;
 	struct link_leaving leaving;
-	struct link_room_list rooms;	/* the first window's is the first */
+	struct link_room_list rooms, asked;	/* the first window's is first */
 };
 
 static inline struct link_room *

@@ -121,7 +121,9 @@ link_withdraw(struct link *l, int64_t now, uint16_t window, bool all)
 {
 	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
 	    .text = "" };
-	struct link_room *lr = link_at_window(l, window);
+	struct link_room *asked = link_asked_at(l, window);
+	struct link_room *lr = asked != NULL ? asked :
+	    link_at_window(l, window);
 	size_t i, n;
 	bool taken = false, waits = false;
 	struct waiting w;

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "tui/receiver/link_asked.h"
 #include "tui/receiver/link_person.h"
 
 enum {
@@ -84,6 +85,9 @@ ask_of_people(struct link *l, int64_t now, const struct record *r)
 		break;
 	case RECORD_SHUT:
 		link_shut(l, now, r->window, r->id != 0);
+		break;
+	case RECORD_FORGET:
+		link_forget_lines(l, now, r->window, r->id);
 		break;
 	default:
 		break;

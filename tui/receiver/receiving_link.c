@@ -16,6 +16,7 @@
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
+#include "tui/receiver/link_asked.h"
 #include "tui/shared/store.h"
 
 enum {
@@ -143,8 +144,12 @@ join(struct receiving *s, struct receiving_room *rr, const char *name,
 	struct link_place place;
 
 	receiving_claim(s, rr, name, end, &place);
-	link_join(s->link, clock_now_ms(), rr->window, &place, rr->room,
-	    strlen(rr->room));
+	if (link_is_asked(rr->room, strlen(rr->room)))
+		link_await(s->link, clock_now_ms(), rr->window, &place,
+		    rr->room, strlen(rr->room));
+	else
+		link_join(s->link, clock_now_ms(), rr->window, &place,
+		    rr->room, strlen(rr->room));
 }
 
 /* All rooms but the first, once one has a name. */
@@ -266,15 +271,82 @@ deny(struct receiving *s, const struct record *r)
 	receiving_tell(s, &denied);
 }
 
-void
-receiving_join(struct receiving *s, const struct record *r)
+/* No window has that room any more. Its last words may be on their way. */
+static void
+set_apart(struct receiving *s, struct receiving_room *rr)
+{
+	rr->parted = true;
+	TAILQ_REMOVE(&s->store.rooms, rr, by_age);
+	TAILQ_INSERT_TAIL(&s->store.rooms, rr, by_age);
+	if (s->link == NULL)
+		receiving_drop_room(s, rr);
+}
+
+/* What waits for that name is for that window's talk by now. A receiver that is
+ * new has it open for no window. */
+static void
+take_asked(struct receiving *s, uint16_t window, const char *name, size_t len)
+{
+	struct receiving_room *rr;
+
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
+		if (strlen(rr->room) == len && memcmp(rr->room, name, len) == 0)
+			break;
+	if (rr == NULL && (rr = receiving_add_room(s, LINK_NO_WINDOW, name,
+	    len)) != NULL)
+		join(s, rr, s->store.name, clock_now_ms() + JOIN_MS);
+	link_take_asked(s->link, clock_now_ms(), window, name, len);
+	if (rr != NULL && !rr->parted)
+		set_apart(s, rr);
+}
+
+/* Of one that it has already nothing but that is new. */
+static bool
+has_joined(struct receiving *s, const struct record *r, size_t len)
+{
+	const struct receiving_room *rr = receiving_room_of(s, r->window);
+
+	return s->link != NULL && len < r->text_len && rr != NULL &&
+	    strlen(rr->room) == len && memcmp(rr->room, r->text, len) == 0;
+}
+
+/* Of its text, what the room is called. */
+static size_t
+called(const struct record *r)
+{
+	return r->text_len > RECORD_TALK_BYTES && r->text[0] == '@' &&
+	    r->text[RECORD_TALK_BYTES] == '@' ? RECORD_TALK_BYTES :
+	    r->text_len;
+}
+
+/* Of what waits for who is asked for, taken: the talk's from now on. */
+static void
+leave_window(struct receiving *s, uint16_t window, bool taken)
+{
+	struct receiving_room *rr = receiving_room_of(s, window), *other;
+
+	TAILQ_FOREACH(other, &s->store.rooms, by_age)
+		if (other != rr && !other->parted &&
+		    !link_is_asked(other->room, strlen(other->room)))
+			break;
+	if (rr == NULL || other == NULL)
+		return;
+	if (s->link != NULL)
+		link_part(s->link, clock_now_ms(), window);
+	if (s->link != NULL && !taken)
+		link_await_no_more(s->link, clock_now_ms(), window);
+	set_apart(s, rr);
+}
+
+static void
+join_new(struct receiving *s, const struct record *r, size_t len)
 {
 	struct receiving_room *rr;
 
 	/* Whom the window is with is what the screen says by now. */
-	receiving_part(s, r->window);
+	leave_window(s, r->window, len < r->text_len);
 	rr = s->classic != NULL || receiving_room_of(s, r->window) != NULL ?
-	    NULL : receiving_add_room(s, r->window, r->text, r->text_len);
+	    NULL : receiving_add_room(s, r->window, r->text, len);
 	if (rr == NULL || *rr->room == '\0') {
 		deny(s, r);
 		return;
@@ -289,23 +361,20 @@ receiving_join(struct receiving *s, const struct record *r)
 }
 
 void
+receiving_join(struct receiving *s, const struct record *r)
+{
+	size_t len = called(r);
+
+	if (!has_joined(s, r, len))
+		join_new(s, r, len);
+	if (len < r->text_len && s->link != NULL)
+		take_asked(s, r->window, r->text + len, r->text_len - len);
+}
+
+void
 receiving_part(struct receiving *s, uint16_t window)
 {
-	struct receiving_room *rr = receiving_room_of(s, window), *other;
-
-	TAILQ_FOREACH(other, &s->store.rooms, by_age)
-		if (other != rr && !other->parted)
-			break;
-	if (rr == NULL || other == NULL)
-		return;
-	if (s->link != NULL)
-		link_part(s->link, clock_now_ms(), window);
-	/* Its last words may be on their way. */
-	rr->parted = true;
-	TAILQ_REMOVE(&s->store.rooms, rr, by_age);
-	TAILQ_INSERT_TAIL(&s->store.rooms, rr, by_age);
-	if (s->link == NULL)
-		receiving_drop_room(s, rr);
+	leave_window(s, window, false);
 }
 
 /* Where nothing is to be kept and there is no place for it, nothing is known;

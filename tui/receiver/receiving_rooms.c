@@ -15,6 +15,7 @@
 
 #include "common/clock.h"
 #include "common/disk.h"
+#include "tui/receiver/link_asked.h"
 #include "tui/shared/kin.h"
 #include "tui/shared/rooms.h"
 
@@ -45,6 +46,21 @@ parted(struct receiving *s, const char *room)
 	return rr;
 }
 
+/* Who is asked for by a name is behind all rooms, one of which is first. */
+static void
+put_in(struct receiving *s, struct receiving_room *rr)
+{
+	struct receiving_room *asked;
+
+	TAILQ_FOREACH(asked, &s->store.rooms, by_age)
+		if (link_is_asked(asked->room, strlen(asked->room)))
+			break;
+	if (asked == NULL || link_is_asked(rr->room, strlen(rr->room)))
+		TAILQ_INSERT_TAIL(&s->store.rooms, rr, by_age);
+	else
+		TAILQ_INSERT_BEFORE(asked, rr, by_age);
+}
+
 struct receiving_room *
 receiving_add_room(struct receiving *s, uint16_t window, const char *room,
     size_t len)
@@ -64,7 +80,7 @@ receiving_add_room(struct receiving *s, uint16_t window, const char *room,
 	strlcpy(rr->room, name, sizeof(rr->room));
 	rr->window = window;
 	rr->parted = false;
-	TAILQ_INSERT_TAIL(&s->store.rooms, rr, by_age);
+	put_in(s, rr);
 	return rr;
 }
 

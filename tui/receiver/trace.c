@@ -65,6 +65,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_SHUT] = "SHUT",
 	[RECORD_SEEN] = "SEEN",
 	[RECORD_DEVICES] = "DEVICES",
+	[RECORD_FORGET] = "FORGET",
 	[RECORD_ROOM] = "ROOM",
 	[RECORD_WELCOME] = "WELCOME",
 	[RECORD_DENIED] = "DENIED",
@@ -101,7 +102,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_DEVICE] = "DEVICE",
 	[RECORD_STATE] = "STATE"
 };
-_Static_assert(RECORD_TYPE_MAX == 57, "a name for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 58, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

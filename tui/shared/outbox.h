@@ -73,6 +73,9 @@ bool		 outbox_follow(struct outbox *, const struct outbox *former);
 /* The same, and its file takes the place of that one's, for good. False with
  * errno: it is where it was. */
 bool		 outbox_replace(struct outbox *, const struct outbox *former);
+/* Its file lies at path from now on, in one step; one in memory stays there.
+ * False with errno: it is where it was. */
+bool		 outbox_move(struct outbox *, const char *path);
 /* From now on it is said under that name: on the disk. False with errno: that
  * is not known later. */
 bool		 outbox_say_as(struct outbox *, const char *name, size_t len);

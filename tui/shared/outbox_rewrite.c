@@ -122,11 +122,34 @@ outbox_replace(struct outbox *o, const struct outbox *former)
 {
 	/* That its lines are said is worth more than what it could know. */
 	outbox_follow(o, former);
+	if (o->disk == NULL || former->disk == NULL)
+		return true;
 	if (o->disk->rename(o->disk->arg, o->path, former->path) == -1)
 		return false;
 	strlcpy(o->path, former->path, sizeof(o->path));
 	/* Where that does not last, it is as it was before. */
 	o->named = disk_sync_parent(o->disk, o->path);
+	return true;
+}
+
+bool
+outbox_move(struct outbox *o, const char *path)
+{
+	char from[OUTBOX_NAME_BYTES];
+
+	if (o->disk == NULL)
+		return true;
+	if (strlen(path) >= sizeof(o->path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(from, o->path, sizeof(from));
+	if (o->disk->rename(o->disk->arg, from, path) == -1)
+		return false;
+	strlcpy(o->path, path, sizeof(o->path));
+	/* Where that does not last it is as it was. */
+	o->named = disk_sync_parent(o->disk, path) &&
+	    disk_sync_parent(o->disk, from);
 	return true;
 }
 

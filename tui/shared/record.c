@@ -56,6 +56,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_SHUT] = NUMBER,
 	[RECORD_SEEN] = NUMBER,
 	[RECORD_DEVICES] = NUMBER,
+	[RECORD_FORGET] = NUMBER,
 	[RECORD_ROOM] = TEXT,
 	[RECORD_WELCOME] = NUMBER,
 	[RECORD_DENIED] = DENIED,
@@ -92,7 +93,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_DEVICE] = NUMBER,
 	[RECORD_STATE] = STATE
 };
-_Static_assert(RECORD_TYPE_MAX == 57, "a shape for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 58, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)

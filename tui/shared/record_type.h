@@ -27,7 +27,9 @@ enum record_type {
 				 * RECORD_KEPT answers */
 	RECORD_JOIN,		/* text: another room, for this window; id: show
 				 * what follows that entry, 0: as ever; flags:
-				 * record_join */
+				 * record_join. "@NAME", and no key: what is
+				 * said there waits; behind a key: what waits
+				 * there is for that talk from now on */
 	RECORD_PART,		/* that room is left */
 	RECORD_LOOK,		/* the window is looked at */
 	RECORD_ROOMS,		/* which are there? RECORD_LISTED answers */
@@ -45,6 +47,9 @@ enum record_type {
 	RECORD_DEVICES,		/* which are one's own? id: when the one began
 				 * that is ended before, 0: none. RECORD_DEVICE
 				 * answers, at least once */
+	RECORD_FORGET,		/* what waits in that window is not to be said:
+				 * lines of this run, from that id on; of who is
+				 * asked for by a name all of them */
 	/* From the receiver. */
 	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by; flags:
