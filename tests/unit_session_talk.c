@@ -59,6 +59,8 @@ word_of(enum record_type type)
 		return "compare";
 	case RECORD_SHUT:
 		return "shut";
+	case RECORD_FORGET:
+		return "forget";
 	case RECORD_TALKS:
 		return "talks";
 	default:
@@ -684,7 +686,7 @@ a_talk_is_joined_left_and_gone_to_by_its_name(void **state)
 	assert_string_equal(told(), "No window is @bob's.");
 	press(KEY_CTRL_OF('u'));
 	type("/join @carol and more\r");
-	assert_string_equal(play.sent, "whom 1 carol|");
+	assert_string_equal(play.sent, "join 1 @carol|whom 1 carol|");
 	assert_string_equal(scene().asker, "@carol");
 }
 
@@ -697,14 +699,15 @@ a_window_is_there_before_anybody_has_answered(void **state)
 	type("/msg bob\r");
 	assert_true(was_sent("whom 1 bob|"));
 	assert_string_equal(scene().asker, "@bob");
+	/* The receiver keeps it for the talk, which takes it. */
 	type("4711\r");
-	assert_string_equal(play.sent, "");
+	assert_true(was_sent("say! 1 4711|"));
 	assert_string_equal(lowest(shown()), "4711");
 	offer(BOB, "bob");
-	assert_true(was_sent("join 1 " BOB "|"));
+	assert_true(was_sent("join 1 " BOB "@bob|"));
 	assert_string_equal(told(), "");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 1 4711|"));
+	assert_string_equal(play.sent, "");
 }
 
 static void
@@ -743,12 +746,13 @@ what_is_said_before_goes_in_its_order_and_once(void **state)
 	begin(RECORD_WELCOME_TALKS);
 	type("/msg bob one\r");
 	type("/msg bob two\r");
-	assert_string_equal(play.sent, "whom 1 bob|");
+	assert_string_equal(play.sent, "join 1 @bob|whom 1 bob|say! 1 one|"
+	    "say! 1 two|");
 	assert_ptr_equal(shown(), play.lab);
+	play.sent[0] = '\0';
 	offer(BOB, "bob");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_string_equal(play.sent, "whom 1 bob|join 1 " BOB "|"
-	    "say! 1 one|say! 1 two|");
+	assert_string_equal(play.sent, "join 1 " BOB "@bob|");
 }
 
 /* By the name that he has given up he is meant; who has it next is not. */
@@ -843,13 +847,13 @@ what_is_said_to_who_is_not_known_yet_waits(void **state)
 	assert_string_equal(told(), "Asking who rob is: what is said waits.");
 	type("/msg rob two\r");
 	tell_phase(RECORD_LOST);
-	assert_string_equal(play.sent, "");
+	assert_true(was_sent("say! 1 two|"));
 	tell_phase(RECORD_ONLINE);
 	tell_phase(RECORD_ONLINE);
 	assert_string_equal(play.sent, "whom 1 rob|");
 	offer(CAROL, "rob");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 1 one|say! 1 two|"));
+	assert_true(was_sent("join 1 " CAROL "@rob|"));
 }
 
 /* Nor is it gone with the program. */
@@ -869,7 +873,7 @@ who_was_asked_for_is_asked_for_in_the_next_run(void **state)
 	session_free(play.session);
 	play.sent[0] = '\0';
 	start(&list);
-	assert_string_equal(play.sent, "");
+	assert_true(was_sent("join 1 @rob|"));
 	welcome(0, RECORD_WELCOME_TALKS);
 	assert_true(was_sent("whom 1 rob|"));
 	session_show_next(play.session, false);
@@ -881,7 +885,19 @@ who_was_asked_for_is_asked_for_in_the_next_run(void **state)
 	assert_string_equal(play.kept, "2 " CAROL "\nat " CAROL "\n");
 }
 
-/* Nor is what was said to him, however the program ends. */
+/* What an earlier run has left to be said there. */
+static void
+earlier(uint16_t window, uint64_t n, const char *text)
+{
+	const struct record r = { .type = RECORD_PENDING, .kind = ENTRY_SAY,
+	    .id = RECORD_EARLIER | n, .text = text,
+	    .text_len = strlen(text) };
+
+	take(window, &r);
+}
+
+/* Nor is what was said to him, however the program ends: it is with the
+ * receiver, and no draft. */
 static void
 what_waits_for_who_is_asked_for_is_kept(void **state)
 {
@@ -891,29 +907,105 @@ what_waits_for_who_is_asked_for_is_kept(void **state)
 	begin(RECORD_WELCOME_TALKS);
 	session_set_list(play.session, &list);
 	type("/msg rob one\r");
-	type("/msg rob two\r");
+	assert_true(was_sent("say! 1 one|"));
 	play.now += 10 * 1000;
 	session_tick(play.session, play.now);
-	assert_string_equal(play.draft, "one\ntwo");
-	play.sent[0] = '\0';
 	/* The program ends. */
 	assert_true(session_say_held(play.session));
 	assert_string_equal(play.sent, "");
 	assert_true(session_keep_draft(play.session));
-	assert_string_equal(play.draft, "one\ntwo");
+	assert_string_equal(play.draft, "");
 	session_free(play.session);
 	start(&list);
+	earlier(1, 1, "one");
 	welcome(0, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("whom 1 rob|"));
 	session_show_next(play.session, false);
-	assert_string_equal(typed(), "one\ntwo");
-	press(KEYC_ENTER);
-	play.sent[0] = '\0';
+	assert_string_equal(typed(), "");
+	assert_string_equal(lowest(shown()), "one");
+	type("two\r");
+	assert_true(was_sent("say! 1 two|"));
 	offer(CAROL, "rob");
+	assert_string_equal(play.sent, "join 1 " CAROL "@rob|");
+}
+
+/* Nor is it said where nobody is called so by then. */
+static void
+what_waits_from_before_is_back_where_nobody_is_called_so(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg rob\r");
+	session_free(play.session);
+	start(&list);
+	earlier(1, 1, "one");
+	welcome(0, RECORD_WELCOME_TALKS);
+	play.sent[0] = '\0';
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "rob");
+	assert_string_equal(typed(), "/msg rob one");
+	assert_string_equal(play.sent, "forget 1 |forget 1 |part 1 |");
+	press(KEY_CTRL_OF('u'));
+	/* Several are not, but are not said either. */
+	type("/msg rob one\r");
+	type("/msg rob two\r");
+	play.sent[0] = '\0';
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "rob");
+	assert_string_equal(play.sent, "forget 1 |");
+	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
+	    "two (not said)");
+}
+
+/* A new receiver is told whose it is. */
+static void
+what_was_asked_for_is_taken_by_a_new_receiver(void **state)
+{
+	const struct record state_of = { .type = RECORD_STATE, .state = {
+	    .phase = RECORD_JOINING } };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob one\r");
+	play.sent[0] = '\0';
+	session_revive(play.session, play.now);
+	assert_string_equal(play.sent, "join 1 @rob|whom 1 rob|");
+	/* It is said again only where it was not kept. */
+	play.sent[0] = '\0';
+	take(1, &state_of);
+	assert_string_equal(play.sent, "say! 1 one|");
+	offer(CAROL, "rob");
+	play.sent[0] = '\0';
+	session_revive(play.session, play.now);
+	earlier(1, 1, "one");
+	take(1, &state_of);
+	assert_string_equal(play.sent, "join 1 " CAROL "@rob|join 1 " CAROL
+	    "@rob|");
+	/* Once it has that, what is said to the name may be another's. */
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 1 one\ntwo|"));
-	assert_string_equal(play.draft, "");
-	assert_true(session_keep_draft(play.session));
-	assert_string_equal(play.draft, "");
+	play.sent[0] = '\0';
+	session_revive(play.session, play.now);
+	assert_string_equal(play.sent, "join 1 " CAROL "|");
+}
+
+/* Nor does he have it who was called so, where that is asked anew. */
+static void
+what_is_for_the_new_key_is_not_for_the_one_before(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob\r");
+	offer(BOB, "bob");
+	change_key(1, 0);
+	type("/trust bob\r");
+	type("4711\r");
+	play.sent[0] = '\0';
+	session_revive(play.session, play.now);
+	assert_string_equal(play.sent, "join 1 " BOB "|join 2 @bob|whom 2 "
+	    "bob|");
 }
 
 static void
@@ -935,9 +1027,9 @@ two_names_of_one_key_are_one_talk(void **state)
 	(void)state;
 	begin_talk();
 	type("/msg rob hello\r");
-	assert_true(was_sent("whom 2 rob|"));
+	assert_true(was_sent("whom 2 rob|say! 2 hello|"));
 	offer(BOB, "rob");
-	assert_null(strstr(play.sent, "hello"));
+	assert_true(was_sent("forget 2 |"));
 	assert_string_equal(told(), "rob is bob, says the server: not said. "
 	    "Enter says it to that one.");
 	assert_string_equal(typed(), "/msg bob hello");
@@ -966,17 +1058,17 @@ who_was_called_otherwise_is_asked_about(void **state)
 	begin(RECORD_WELCOME_TALKS);
 	type("/msg rob hello\r");
 	take(0, &r);
-	assert_null(strstr(play.sent, "hello"));
+	assert_true(was_sent("say! 1 hello|forget 1 |"));
 	assert_string_equal(told(), "rob is who was called bob until now, "
 	    "says the server: not said. Enter says it to that one.");
 	assert_string_equal(typed(), "/msg rob hello");
 	assert_int_equal(scene().windows.n, 1);
 	play.sent[0] = '\0';
 	press(KEYC_ENTER);
-	assert_true(was_sent("whom 1 rob|"));
+	assert_true(was_sent("whom 1 rob|say! 1 hello|"));
 	offer(BOB, "rob");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 1 hello|"));
+	assert_string_equal(play.sent, "join 1 " BOB "@rob|");
 }
 
 static void
@@ -1054,11 +1146,12 @@ who_was_called_otherwise_is_told_where_one_looks(void **state)
 	begin(RECORD_WELCOME_TALKS);
 	type("/msg rob\r");
 	type("4711\r");
+	play.sent[0] = '\0';
 	take(0, &r);
 	assert_string_equal(lowest(shown()), "rob is who was called bob until "
 	    "now, says the server: what was said before is not sent.");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_null(strstr(play.sent, "4711"));
+	assert_string_equal(play.sent, "forget 1 |join 1 " BOB "@rob|");
 	play.sent[0] = '\0';
 	type("4712\r");
 	assert_true(was_sent("say! 1 4712|"));
@@ -1074,7 +1167,7 @@ what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
 	type("/msg rob hello\r");
 	talk(1, RECORD_TALKER, 0, BOB, "rob");
 	offer(BOB, "rob");
-	assert_null(strstr(play.sent, "hello"));
+	assert_true(was_sent("say! 2 hello|forget 2 |"));
 	assert_string_equal(typed(), "/msg rob hello");
 	assert_string_equal(told(), "rob is who was called bob until now, "
 	    "says the server: not said. Enter says it to that one.");
@@ -1183,7 +1276,7 @@ who_takes_no_talk_is_told_and_the_window_stays(void **state)
 	assert_string_equal(told(), "bob takes no talk with you, or not now.");
 	assert_string_equal(lowest(shown()), "hello (not said)");
 	assert_string_equal(scene().asker, "@bob");
-	assert_string_equal(play.sent, "");
+	assert_string_equal(play.sent, "say! 1 hello|forget 1 |");
 }
 
 /* Nor is he called by that where one ends, or is told that there is no room. */
@@ -1232,28 +1325,28 @@ who_takes_no_talk_leaves_no_window(void **state)
 	assert_int_equal(scene().windows.n, 1);
 	assert_string_equal(typed(), "/msg bob hello");
 	/* Nor for the receiver: by that number the next one is joined. */
-	assert_string_equal(play.sent, "part 1 |");
+	assert_string_equal(play.sent, "forget 1 |forget 1 |part 1 |");
 	press(KEY_CTRL_OF('u'));
-	/* One that was never joined is no window there. */
+	/* Nor where only his name was known. */
 	type("/msg tim hello\r");
 	play.sent[0] = '\0';
 	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
 	    "tim");
 	assert_int_equal(scene().windows.n, 1);
-	assert_string_equal(play.sent, "");
+	assert_string_equal(play.sent, "forget 1 |forget 1 |part 1 |");
 	press(KEY_CTRL_OF('u'));
-	/* As long as it cannot be told there, it stays. */
+	/* As long as it cannot be told there, it stays, and waits. */
 	type("/msg bob hello\r");
 	offer(BOB, "bob");
 	play.busy = true;
 	deny(1, RECORD_NO_TALK);
 	play.busy = false;
 	assert_int_equal(scene().windows.n, 2);
-	assert_string_equal(typed(), "/msg bob hello");
-	press(KEY_CTRL_OF('u'));
+	assert_string_equal(typed(), "");
+	assert_string_equal(lowest(bob()), "hello");
 	type("/msg bob\r");
 	press(KEYC_ENTER);
-	assert_true(was_sent("part 1 |join 1 " BOB "|"));
+	assert_true(was_sent("part 1 |join 1 " BOB "@bob|"));
 }
 
 static void
@@ -1314,15 +1407,16 @@ trust_takes_the_new_key_in_a_window_of_its_own(void **state)
 	session_show(play.session, old);
 	change_key(1, 0);
 	type("/trust bob\r");
-	assert_string_equal(play.sent, "pin 1 bob|whom 2 bob|");
+	assert_true(was_sent("pin 1 bob|join 2 @bob|whom 2 bob|"));
 	assert_string_equal(window_name(old), "@bob (old key)");
 	assert_string_equal(scene().asker, "@bob");
 	assert_ptr_not_equal(shown(), old);
 	type("4711\r");
+	assert_true(was_sent("say! 2 4711|"));
 	talk(1, RECORD_TALKER, RECORD_TALK_OLD, BOB, "bob");
 	offer(NEW_BOB, "bob");
 	welcome(2, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 2 4711|"));
+	assert_true(was_sent("join 2 " NEW_BOB "@bob|"));
 	session_show(play.session, old);
 	type("5000\r");
 	assert_string_equal(play.sent, "");
@@ -1356,7 +1450,8 @@ a_new_key_that_has_a_window_is_turned_to(void **state)
 	talk(1, RECORD_TALKER, RECORD_TALK_OLD, BOB, "bob");
 	talk(2, RECORD_TALKER, 0, NEW_BOB, "bob");
 	offer(NEW_BOB, "bob");
-	assert_true(was_sent("say! 2 4711|"));
+	assert_true(was_sent("join 2 " NEW_BOB "@bob|part 3 |"));
+	assert_string_equal(lowest(new), "4711");
 	assert_ptr_equal(shown(), new);
 	assert_string_equal(typed(), "half a l");
 	assert_int_equal(scene().windows.n, 3);
@@ -1390,7 +1485,9 @@ a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
 	(void)state;
 	begin(RECORD_WELCOME_TALKS);
 	type("/msg bob 4711\r");
+	assert_true(was_sent("say! 1 4711|"));
 	change_key(0, RECORD_TALK_ASKED);
+	assert_string_equal(play.sent, "forget 1 |");
 	assert_ptr_equal(shown(), play.lab);
 	assert_non_null(strstr(told(), "@bob: bob has another key"));
 	play.sent[0] = '\0';
@@ -1399,7 +1496,7 @@ a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
 	offer(BOB, "bob");
 	welcome(1, RECORD_WELCOME_TALKS);
 	/* It was refused, and is not said by itself. */
-	assert_string_equal(play.sent, "join 1 " BOB "|");
+	assert_string_equal(play.sent, "join 1 " BOB "@bob|");
 }
 
 /* Else nobody knows who that is that writes. */
@@ -2674,6 +2771,9 @@ main(void)
 		TEST(what_is_said_to_who_is_not_known_yet_waits),
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(what_waits_for_who_is_asked_for_is_kept),
+		TEST(what_waits_from_before_is_back_where_nobody_is_called_so),
+		TEST(what_was_asked_for_is_taken_by_a_new_receiver),
+		TEST(what_is_for_the_new_key_is_not_for_the_one_before),
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
 		TEST(who_was_called_otherwise_is_asked_about),

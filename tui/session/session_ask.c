@@ -140,6 +140,10 @@ session_join(struct session *s, const char *name, size_t len)
 			w->draft.wanted = true;
 			session_load_read(s, w);
 		}
+		/* Whether it knows talks the server says later: what is said to
+		 * one waits until then, where one was in before. */
+		s->talk.known |= !s->config.classic &&
+		    TAILQ_FIRST(&s->windows)->read.seen > 0;
 		session_open_list(s);
 	}
 	s->enter.offer_host = false;

@@ -44,12 +44,14 @@ session_talk_asked(const struct session *s, const struct entry *e)
 void
 session_refuse_held(struct session *s, const char *why)
 {
-	struct history *h = s->w->history;
-	uint64_t id;
+	struct history_line l;
 
-	for (id = s->w->say.held; id != 0 && id < s->next_id; id++)
-		if (history_refuse(h, id, why))
-			handed_forget(&s->w->say.handed, id);
+	/* Where it cannot be told so they wait still. */
+	if (!session_forget_unsent(s, s->w))
+		return;
+	while (session_find_unsent(s->w, &l) &&
+	    history_refuse(s->w->history, l.entry.id, why))
+		handed_forget(&s->w->say.handed, l.entry.id);
 	s->w->say.held = 0;
 }
 
@@ -73,6 +75,7 @@ give_back(struct session *s, struct window *w)
 	struct history_line l;
 	size_t len, typed;
 	char *text;
+	bool back;
 	int n;
 
 	edit_text(w->edit, &typed);
@@ -81,18 +84,26 @@ give_back(struct session *s, struct window *w)
 	    recall_draft(session_sent(s)) != NULL ||
 	    s->ask.what != ASK_NOTHING || *w->talk->name == '\0')
 		return false;
-	l = history_get(w->history, line);
-	/* The receiver has what is not held. */
-	if (w->say.held == 0 || l.entry.id < w->say.held ||
-	    l.entry.kind != ENTRY_SAY || (n = asprintf(&text, "/msg %s %.*s",
-	    w->talk->name, (int)l.entry.text_len, l.entry.text)) == -1)
+	/* What may be on its way is not. */
+	if (!session_find_unsent(w, &l) || l.entry.kind != ENTRY_SAY ||
+	    (n = asprintf(&text, "/msg %s %.*s", w->talk->name,
+	    (int)l.entry.text_len, l.entry.text)) == -1)
 		return false;
-	edit_set(s->shown->edit, text, (size_t)n);
+	back = edit_set(s->shown->edit, text, (size_t)n);
 	free(text);
-	s->shown->pasted.literal = false;
-	session_note_back(s, s->shown, BACK_LATE);
-	handed_withdraw(&w->say.handed, l.entry.id);
-	return true;
+	if (!back)
+		return false;
+	/* It is kept here before it is not there. */
+	session_keep_window_draft(s);
+	if (session_forget_unsent(s, w)) {
+		s->shown->pasted.literal = false;
+		session_note_back(s, s->shown, BACK_LATE);
+		handed_withdraw(&w->say.handed, l.entry.id);
+		return true;
+	}
+	edit_reset(s->shown->edit);
+	session_keep_window_draft(s);
+	return false;
 }
 
 /* What is held there is not said. True: it is on the line where one looks. */
@@ -155,7 +166,7 @@ tell_former(struct session *s, const struct entry *e)
 	strlcpy(w->talk->name, now, sizeof(w->talk->name));
 	if (give_back_held(s)) {
 		s->w = s->shown;
-		session_close_window(s, w);
+		close_window(s, w);
 		session_notify(s, true, _("%s is called %s now: not said. "
 		    "Enter says it to that one."), was, now);
 		session_back_asks(s);
@@ -200,6 +211,7 @@ found(struct session *s, const struct record *r)
 	forget_draft(s);
 	if (!window_talk_found(s->w, r->text, r->text_len))
 		return;
+	s->w->joined = false;
 	window_talk_told(s->w, r);
 	s->w->draft.wanted = true;
 	session_load_read(s, s->w);
@@ -220,7 +232,7 @@ give_back_renamed(struct session *s, const char *name, const char *was)
 	if (!give_back_held(s))
 		return false;
 	s->w = s->shown;
-	session_close_window(s, w);
+	close_window(s, w);
 	session_notify(s, true, _("%s is who was called %s until now, says "
 	    "the server: not said. Enter says it to that one."), name, was);
 	session_back_asks(s);
@@ -270,7 +282,7 @@ give_back_for(struct session *s, const struct window *other)
 		return false;
 	}
 	s->w = s->shown;
-	session_close_window(s, w);
+	close_window(s, w);
 	session_notify(s, true, _("%s is %s, says the server: not said. Enter "
 	    "says it to that one."), name, other->talk->name);
 	session_back_asks(s);
@@ -299,14 +311,15 @@ join_other(struct session *s, struct window *other)
 	if (!same || *other->talk->former != '\0')
 		gone = give_back_held(s) || (w != s->shown && is_empty(w));
 	else
-		gone = session_say_there(s, other) && (w != s->shown ||
+		gone = session_hand_over(s, other) && (w != s->shown ||
 		    session_type_there(s, other));
 	if (gone) {
 		shown = w == s->shown;
 		if (shown)
 			go_on_there(s, other);
 		s->w = s->shown;
-		session_close_window(s, w);
+		close_window(s, w);
+		session_keep_list(s);
 		/* Where one looks the title says it. */
 		if (!shown)
 			session_notify(s, !same, "%s", why);

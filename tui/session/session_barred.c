@@ -15,9 +15,11 @@
 bool
 session_send_join(struct session *s, const struct window *w, bool again)
 {
+	char room[WINDOW_ROOM_BYTES + RECORD_TALK_BYTES + 1];
 	const struct record r = { .type = RECORD_JOIN, .window = w->number,
-	    .id = w->read.newest, .text = w->asked,
-	    .text_len = strlen(w->asked),
+	    .id = w->read.newest, .text = room,
+	    .text_len = (size_t)snprintf(room, sizeof(room), "%s%s", w->asked,
+	    w->talk != NULL ? w->talk->waits : ""),
 	    .flags = (w->makes ? (unsigned)RECORD_JOIN_MAKES : 0) |
 	    (again ? (unsigned)RECORD_JOIN_AGAIN : 0) |
 	    (w->barred == WINDOW_OTHER ? (unsigned)RECORD_JOIN_OTHER : 0) };
@@ -132,7 +134,7 @@ session_say_there(struct session *s, struct window *other)
 	struct window *w = s->w;
 	uint64_t line = history_end(w->history);
 	struct history_line l;
-	bool said = true;
+	bool said = w->talk == NULL;
 	char *text;
 
 	while (said && w->say.held != 0 && line < history_tail(w->history)) {

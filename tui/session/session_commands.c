@@ -184,7 +184,7 @@ withdraw(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
 		return false;
 	}
-	if (s->w->say.held != 0) {
+	if (s->w->say.held != 0 && s->w->talk == NULL) {
 		withdraw_held(s, &r);
 		return false;
 	}

@@ -52,12 +52,11 @@ find(const struct session *s)
 	return draft != NULL ? draft : session_room_line(s);
 }
 
-/* As it could be typed, malloc'd; what Up has is so, and what waits. NULL: no
- * memory. */
+/* As it could be typed, malloc'd; what Up has is so. NULL: no memory. */
 static char *
-find_typed(const struct session *s, const char *held, size_t *len)
+find_typed(const struct session *s, size_t *len)
 {
-	const char *draft = held != NULL ? held : put_by(s);
+	const char *draft = put_by(s);
 
 	if (draft == NULL)
 		return session_as_typed(s, session_room_line(s), len);
@@ -88,7 +87,7 @@ forget(struct session *s)
 }
 
 static bool
-keep(struct session *s, const char *text, const char *held)
+keep(struct session *s, const char *text)
 {
 	const struct session_place place = { window_kept(s->w),
 	    s->enter.login };
@@ -105,7 +104,7 @@ keep(struct session *s, const char *text, const char *held)
 		forget(s);
 	if (*text == '\0')
 		return true;
-	if ((line = find_typed(s, held, &len)) == NULL)
+	if ((line = find_typed(s, &len)) == NULL)
 		return false;
 	kept = s->out.keep_draft(s->out.arg, &place, line, len);
 	if (kept) {
@@ -121,13 +120,8 @@ keep(struct session *s, const char *text, const char *held)
 bool
 session_keep_window_draft(struct session *s)
 {
-	char *held = session_with_held(s, find(s));
-	bool kept;
-
 	s->w->draft.due = INT64_MAX;
-	kept = keep(s, held != NULL ? held : find(s), held);
-	free(held);
-	return kept;
+	return keep(s, find(s));
 }
 
 bool
@@ -231,8 +225,7 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 void
 session_note_draft(struct session *s)
 {
-	char *held = session_with_held(s, find(s));
-	const char *text = held != NULL ? held : find(s);
+	const char *text = find(s);
 
 	if (is_kept(s, text))
 		s->w->draft.due = INT64_MAX;
@@ -240,7 +233,6 @@ session_note_draft(struct session *s)
 		session_keep_window_draft(s);	/* it was sent */
 	else if (s->w->draft.due == INT64_MAX)	/* no key puts it off */
 		s->w->draft.due = s->now + KEEP_MS;
-	free(held);
 }
 
 void
@@ -259,7 +251,8 @@ session_restore_draft(struct session *s)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
 	if (*find(s) == '\0' && session_is_room_line(s) &&
-	    s->w->say.held == 0 && s->w->draft.given == NULL) {
+	    (s->w->say.held == 0 || s->w->talk != NULL) &&
+	    s->w->draft.given == NULL) {
 		edit_set(s->w->edit, text, len);
 		session_note_back(s, s->w, BACK_KEPT);
 	} else

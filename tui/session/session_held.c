@@ -15,11 +15,9 @@
 bool
 session_holds(const struct session *s)
 {
-	/* Who that is nobody knows yet. */
-	if (s->w->talk != NULL && !s->w->joined)
-		return true;
-	/* Where a copy of the room is here, it was in under this name. */
-	return !s->w->in && s->w->read.newest == 0;
+	/* What is said to one alone is no name's, and the receiver has it.
+	 * Where a copy of the room is here, it was in under this name. */
+	return s->w->talk == NULL && !s->w->in && s->w->read.newest == 0;
 }
 
 /* Under the name of now: since it was typed that may have become another. */
@@ -54,7 +52,7 @@ session_hold_nick(struct session *s, const char *name)
 {
 	struct saying *say = &s->w->say;
 
-	if (say->held == 0 || !session_holds(s) || s->w->talk != NULL)
+	if (say->held == 0 || !session_holds(s))
 		return false;
 	/* Of too many the last one counts. */
 	if (say->nicks == sizeof(say->nick) / sizeof(say->nick[0]))
@@ -83,6 +81,12 @@ ask_nicks(struct session *s, uint64_t line)
 bool
 session_release_held(struct session *s)
 {
+	if (s->w->talk != NULL) {
+		/* The receiver says them by now. */
+		if (s->w->in)
+			s->w->say.held = 0;
+		return true;
+	}
 	/* Lines are held up to the newest one. */
 	for (; s->w->say.held != 0; s->w->say.held++) {
 		if (!ask_nicks(s, s->w->say.held))
@@ -153,30 +157,13 @@ join_lines(struct session *s, uint64_t first, const char *behind, size_t rest,
 	return text;
 }
 
-/* The receiver does not know whom that is for. */
-static bool
-is_for_nobody(const struct window *w)
-{
-	return w->talk != NULL && !w->joined && w->say.held != 0;
-}
-
-char *
-session_with_held(struct session *s, const char *typed)
-{
-	size_t len;
-
-	return is_for_nobody(s->w) ? join_lines(s, s->w->say.held, typed,
-	    strlen(typed), &len) : NULL;
-}
-
 bool
 session_say_held(struct session *s)
 {
 	bool all = true;
 
 	TAILQ_FOREACH(s->w, &s->windows, by_number)
-		if (!is_for_nobody(s->w))
-			all &= session_release_held(s);
+		all &= session_release_held(s);
 	s->w = s->shown;
 	return all;
 }
@@ -247,7 +234,7 @@ session_take_back(struct session *s, uint64_t first)
 void
 session_take_held_back(struct session *s)
 {
-	if (s->w->say.held == 0)
+	if (s->w->say.held == 0 || s->w->talk != NULL)
 		return;
 	forget_lines(s);
 	session_take_back(s, s->w->say.held);

@@ -133,6 +133,9 @@ take_welcome(struct session *s, const struct record *r)
 	session_ask_whom_again(s, false);
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
+	/* The talk has what waited by a name. */
+	if (s->w->talk != NULL)
+		s->w->talk->waits[0] = '\0';
 	/* He takes one after all. */
 	if (s->w->talk != NULL && s->w->talk->lock == TALK_NOBODY)
 		window_talk_lock(s->w, TALK_OPEN, 0);
@@ -346,6 +349,7 @@ session_revive(struct session *s, int64_t now)
 	session_ask_whom_again(s, true);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
+	session_take_waits(s);
 	session_look(s);
 }
 

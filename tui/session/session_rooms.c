@@ -99,6 +99,7 @@ open_asked(struct session *s, unsigned number, const char *asked)
 	    strlen(asked))) == NULL)
 		return;
 	w->talk->again = true;
+	w->joined = session_send_join(s, w, false);
 	s->w = w;
 	session_restore_draft(s);
 	s->w = s->shown;

@@ -15,6 +15,8 @@ static bool
 send_or_hold(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
+	if (s->w->talk != NULL)
+		return session_send_alone(s, kind, text, len);
 	/* While a new receiver comes up it goes behind what is said again. */
 	if (s->w->say.repeats)
 		return true;
@@ -128,7 +130,8 @@ session_say_again(struct session *s)
 		history_settle(s->w->history, e.id);
 		history_post(s->w->history, &e, line_day(s->wall));
 		/* What is held goes once the room has taken the name. */
-		if (s->w->say.held == 0 || line->id < s->w->say.held)
+		if (s->w->talk != NULL || s->w->say.held == 0 ||
+		    line->id < s->w->say.held)
 			session_send_post(s, line->id, line->kind,
 			    line->text, line->len);
 	}

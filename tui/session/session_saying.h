@@ -25,6 +25,20 @@ size_t	 session_waiting(const struct session *);
 /* Says again what no receiver is known to have kept. */
 void	 session_say_again(struct session *);
 
+/* session_waits.c: to one alone */
+struct history_line;
+struct window;
+/* To the receiver, which keeps it until the talk has begun. False: it cannot
+ * now. */
+bool	 session_send_alone(struct session *, enum entry_kind, const char *,
+	    size_t len);
+/* The first line there that waits and was never sent; false: there is none. */
+bool	 session_find_unsent(const struct window *, struct history_line *);
+/* Nor is any of it to be; false: they are kept all the same. */
+bool	 session_forget_unsent(struct session *, const struct window *);
+/* They are for that talk, and wait there; false: as before. */
+bool	 session_hand_over(struct session *, struct window *other);
+
 /* session_withdrawn.c */
 /* A piece of what comes back, or that it is all. */
 void	 session_take_withdrawn(struct session *, const struct record *);
@@ -38,9 +52,6 @@ bool	 session_holds(const struct session *);
 /* That name is asked for when what is held before it is said; false: nothing
  * is held. */
 bool	 session_hold_nick(struct session *, const char *name);
-/* What is typed there behind what is held, where not even the receiver knows
- * whom that is for, malloc'd; NULL: that is not so. */
-char	*session_with_held(struct session *, const char *typed);
 /* Puts the lines that wait, from that one on, on the input line, before what is
  * typed there; how many. 0: they do not fit, and stay. */
 unsigned session_take_back(struct session *, uint64_t first);

@@ -38,11 +38,24 @@ tell_busy(struct session *s)
 	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
 }
 
+/* What is said to that name from now on is for who has it by now. */
+static void
+forget_waits(struct session *s, const char *asked)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && window_is_same_room(w->talk->waits,
+		    asked))
+			w->talk->waits[0] = '\0';
+}
+
 /* A window at once: whatever is typed next may be meant for it. NULL: that is
  * told. */
 static struct window *
 begin(struct session *s, const char *name)
 {
+	struct record part = { .type = RECORD_PART };
 	char asked[TEXT_NAME_BYTES + 2];
 	struct window *w;
 
@@ -52,10 +65,15 @@ begin(struct session *s, const char *name)
 		    "/leave closes one."));
 		return NULL;
 	}
-	if (ask_whom(s, w)) {
+	forget_waits(s, asked);
+	part.window = w->number;
+	w->joined = session_send_join(s, w, false);
+	if (w->joined && ask_whom(s, w)) {
 		session_keep_list(s);
 		return w;
 	}
+	if (w->joined)
+		s->out.send(s->out.arg, &part);
 	session_close_window(s, w);
 	tell_busy(s);
 	return NULL;
@@ -352,6 +370,16 @@ session_try_talk(struct session *s)
 }
 
 void
+session_take_waits(struct session *s)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && w->talk->waits[0] != '\0' && w->joined)
+			session_send_join(s, w, w->in || w->welcomed);
+}
+
+void
 session_tick_talk(struct session *s)
 {
 	if (s->w->talk != NULL && !s->w->joined && window_talk_has_key(s->w))
@@ -363,8 +391,6 @@ session_ask_whom_again(struct session *s, bool all)
 {
 	struct window *w;
 
-	if (!s->talk.known)
-		return;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->talk != NULL && w->talk->lock == TALK_ASKED &&
 		    (all || w->talk->again))

@@ -72,6 +72,8 @@ const struct window *session_target(const struct session *);
 bool		 session_try_talk(struct session *);
 /* Asks the receiver for its talk, where it could not be asked before. */
 void		 session_tick_talk(struct session *);
+/* A new receiver is told whose what waits by a name is. */
+void		 session_take_waits(struct session *);
 /* Who they are whose keys are not known: where nobody has answered, or, by a
  * new receiver, of all. */
 void		 session_ask_whom_again(struct session *, bool all);

@@ -104,6 +104,7 @@ window_talk_found(struct window *w, const char *asked, size_t len)
 
 	if (key == NULL)
 		return false;
+	strlcpy(w->talk->waits, w->asked, sizeof(w->talk->waits));
 	free(w->asked);
 	w->asked = key;
 	window_talk_lock(w, TALK_OPEN, 0);

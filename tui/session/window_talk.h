@@ -40,6 +40,9 @@ struct window_talk {
 	char		 name[TEXT_NAME_BYTES + 1];	/* "": is not told */
 	char		 former[TEXT_NAME_BYTES + 1];	/* before that; "": none
 							 * was told */
+	char		 waits[TEXT_NAME_BYTES + 2];	/* "@NAME": what was
+						 * said to it, in this run, is
+						 * for this one; "": nothing */
 	char		 title[WINDOW_TITLE_BYTES];
 	bool		 verified, self;
 	bool		 stranger;	/* he has no answer yet */
