@@ -97,11 +97,16 @@ what_is_asked_is_of_that_line_alone(void **state)
 	(void)state;
 	back_note(&back, "/msg bob 1", BACK_LATE);
 	assert_null(back.question);
-	back_ask(&back, "To him?");
-	back_ask(&back, "To her?");
+	back_ask(&back, "To him?", 1000);
+	back_ask(&back, "To her?", 2000);
 	assert_string_equal(back.question, "To her?");
+	/* Who presses Enter by then has not read it. */
+	assert_true(back_is_unread(&back, "/msg bob 1", 2499));
+	assert_false(back_is_unread(&back, "/msg bob 1", 2500));
+	assert_false(back_is_unread(&back, "/msg bob 12", 2000));
 	back_note(&back, "/msg bob 2", BACK_LATE);
 	assert_null(back.question);
+	assert_false(back_is_unread(&back, "/msg bob 2", 2000));
 }
 
 int

@@ -1034,6 +1034,12 @@ two_names_of_one_key_are_one_talk(void **state)
 	    "Enter says it to that one.");
 	assert_string_equal(typed(), "/msg bob hello");
 	assert_int_equal(scene().windows.n, 2);
+	/* Not by an Enter too many, of which that came in between. */
+	press(KEYC_ENTER);
+	assert_null(strstr(play.sent, "hello"));
+	assert_string_equal(told(), "rob is bob, says the server: not said. "
+	    "Enter says it to that one.");
+	play.now += 500;
 	press(KEYC_ENTER);
 	assert_true(was_sent("say! 1 hello|"));
 	/* One that is looked at goes by a key. */
@@ -1064,6 +1070,7 @@ who_was_called_otherwise_is_asked_about(void **state)
 	assert_string_equal(typed(), "/msg rob hello");
 	assert_int_equal(scene().windows.n, 1);
 	play.sent[0] = '\0';
+	play.now += 500;
 	press(KEYC_ENTER);
 	assert_true(was_sent("whom 1 rob|say! 1 hello|"));
 	offer(BOB, "rob");
@@ -1171,6 +1178,7 @@ what_is_for_one_is_not_said_to_who_is_called_so_since(void **state)
 	assert_string_equal(typed(), "/msg rob hello");
 	assert_string_equal(told(), "rob is who was called bob until now, "
 	    "says the server: not said. Enter says it to that one.");
+	play.now += 500;
 	press(KEYC_ENTER);
 	assert_true(was_sent("say! 1 hello|"));
 }

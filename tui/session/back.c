@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { READ_MS = 500 };		/* nobody has read it sooner */
+
 void
 back_clear(struct back *b)
 {
@@ -23,10 +25,18 @@ back_note(struct back *b, const char *text, enum back_how how)
 }
 
 void
-back_ask(struct back *b, const char *question)
+back_ask(struct back *b, const char *question, int64_t now)
 {
 	free(b->question);
 	b->question = strdup(question);
+	b->asked_ms = now;
+}
+
+bool
+back_is_unread(const struct back *b, const char *now, int64_t now_ms)
+{
+	return b->text != NULL && b->question != NULL &&
+	    strcmp(b->text, now) == 0 && now_ms - b->asked_ms < READ_MS;
 }
 
 bool

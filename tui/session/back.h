@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum back_how {
 	BACK_KEPT,		/* it was to be there: to go on with */
@@ -22,15 +23,18 @@ struct back {
 	char		*text;		/* as it stood there first; NULL: there
 					 * is none */
 	char		*question;	/* that Enter answers; or NULL */
+	int64_t		 asked_ms;	/* then */
 	enum back_how	 how;
 };
 
 /* It stands there from now on, and nothing is asked. No memory: none does. */
 void	 back_note(struct back *, const char *text, enum back_how);
-/* Enter answers that. */
-void	 back_ask(struct back *, const char *question);
+/* Enter answers that, once somebody can have read it. */
+void	 back_ask(struct back *, const char *question, int64_t now);
 /* What stands there is none any more; frees. */
 void	 back_clear(struct back *);
+/* Is it asked about, as it was, and did nobody have the time to read that? */
+bool	 back_is_unread(const struct back *, const char *now, int64_t now_ms);
 /* Is there one on the line, which is not what it was? */
 bool	 back_is_changed(const struct back *, const char *now);
 /* Is the line that one with something typed behind it? */

@@ -174,7 +174,7 @@ session_line_done(struct session *s)
 void
 session_back_asks(struct session *s)
 {
-	back_ask(&s->shown->say.back, s->notice.text);
+	back_ask(&s->shown->say.back, s->notice.text, s->now);
 }
 
 void

@@ -303,6 +303,11 @@ session_holds_up(struct session *s, const struct command *c, const char *text,
 	bool changed = back_is_changed(&s->w->say.back, text) &&
 	    recall_draft(session_sent(s)) == NULL;
 
+	/* An Enter too many is no answer to what came just then. */
+	if (back_is_unread(&s->w->say.back, text, s->now)) {
+		session_notify(s, true, "%s", s->w->say.back.question);
+		return true;
+	}
 	if (changed && has_command(s, text, len)) {
 		s->key.refused = true;
 		session_notify(s, true, "%s", _("There is a command inside of "
