@@ -1113,6 +1113,7 @@ who_has_just_taken_a_name_is_asked_about(void **state)
 	type("/msg carol hi\r");
 	assert_true(was_sent("whom 1 carol|"));
 	nobody_is_called("carol");
+	play.sent[0] = '\0';
 	press(KEYC_ESCAPE);
 	press(KEYC_UP);
 	press(KEYC_UP);
@@ -1122,10 +1123,10 @@ who_has_just_taken_a_name_is_asked_about(void **state)
 	type("!\r");
 	assert_string_equal(play.sent, "");
 	press(KEYC_ENTER);
-	assert_true(was_sent("whom 1 Rob|"));
+	assert_true(was_sent("whom 1 Rob|say! 1 hello!|"));
 	offer(BOB, "rob");
 	welcome(1, RECORD_WELCOME_TALKS);
-	assert_true(was_sent("say! 1 hello!|"));
+	assert_true(was_sent("join 1 " BOB "@Rob|"));
 	/* With whom one talks the window says it. */
 	type("/msg rob again\r");
 	assert_true(was_sent("say! 1 again|"));
@@ -1697,7 +1698,7 @@ what_was_pasted_is_held_as_well(void **state)
 	assert_string_equal(play.sent, "");
 	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
 	press(KEYC_ENTER);
-	assert_true(was_sent("say 0  /msg bob 4711|"));
+	assert_true(was_sent("say 0 /msg bob 4711|"));
 }
 
 static void
@@ -1965,7 +1966,8 @@ static void
 what_is_typed_next_does_not_go_with_what_comes_back(void **state)
 {
 	static const char *const next[] = { "/msg evi R102\r", "hello all\r" };
-	static const char *const says[] = { "whom 1 evi|", "" };
+	static const char *const says[] = { "join 1 @evi|whom 1 evi|"
+	    "say! 1 R102|", "" };
 	size_t i;
 
 	(void)state;
@@ -2037,7 +2039,8 @@ what_is_typed_next_does_not_go_with_what_is_refused(void **state)
 	play.busy = false;
 	assert_string_equal(typed(), "/msg bob R101");
 	type("/msg evi R102\r");
-	assert_string_equal(play.sent, "whom 2 evi|");
+	assert_string_equal(play.sent, "join 2 @evi|whom 2 evi|"
+	    "say! 2 R102|");
 	press(KEYC_UP);
 	assert_string_equal(typed(), "/msg bob R101");
 	/* Who goes to its end goes on with it: none of both is said. */
@@ -2135,6 +2138,7 @@ a_changed_line_is_asked_about_anew(void **state)
 	type("/msg rob hello\r");
 	offer(BOB, "rob");
 	assert_string_equal(told(), question);
+	play.sent[0] = '\0';
 	press(KEYC_LEFT);
 	press(KEYC_RIGHT);
 	type(" old friend\r");
