@@ -960,6 +960,31 @@ what_waits_from_before_is_back_where_nobody_is_called_so(void **state)
 	    "two (not said)");
 }
 
+/* Nor to another key than the one that the name had when it was said. */
+static void
+what_waits_from_before_is_not_said_to_another_key(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg bob\r");
+	session_free(play.session);
+	start(&list);
+	earlier(1, 1, "one");
+	earlier(1, 2, "two");
+	welcome(0, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("whom 1 bob|"));
+	change_key(0, RECORD_TALK_ASKED);
+	assert_string_equal(play.sent, "forget 1 |");
+	play.sent[0] = '\0';
+	type("/trust bob\r");
+	offer(NEW_BOB, "bob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_false(was_sent("say!"));
+}
+
 /* A new receiver is told whose it is. */
 static void
 what_was_asked_for_is_taken_by_a_new_receiver(void **state)
@@ -2784,6 +2809,7 @@ main(void)
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(what_waits_for_who_is_asked_for_is_kept),
 		TEST(what_waits_from_before_is_back_where_nobody_is_called_so),
+		TEST(what_waits_from_before_is_not_said_to_another_key),
 		TEST(what_was_asked_for_is_taken_by_a_new_receiver),
 		TEST(what_is_for_the_new_key_is_not_for_the_one_before),
 		TEST(who_has_no_key_cannot_be_talked_with),

@@ -120,6 +120,16 @@ is_called(const struct session *s, const char *name, size_t len)
 	return strncmp(s->name, name, len) == 0 && s->name[len] == '\0';
 }
 
+/* What waits there for one alone the receiver tells again, by that name. */
+static void
+await_again(struct session *s, struct window *w)
+{
+	s->w = w;
+	if (w->talk != NULL && session_waiting(s) > 0)
+		session_settle_window(s);
+	s->w = s->shown;
+}
+
 bool
 session_join(struct session *s, const char *name, size_t len)
 {
@@ -136,6 +146,7 @@ session_join(struct session *s, const char *name, size_t len)
 		s->name[len] = '\0';
 		strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 		TAILQ_FOREACH(w, &s->windows, by_number) {
+			await_again(s, w);
 			window_forget(w);
 			w->draft.wanted = true;
 			session_load_read(s, w);
