@@ -60,8 +60,9 @@ UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(filter-out \
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 # Those that take longest begin first, in that order; screen_random does for the
 # sanitizers, which give it a minute.
-LONG	 = screen_random net_plain net_faults net_rooms net_cutoff \
-	   net_etcd net_restore net_cluster_lost net_hosts net_cluster \
+LONG	 = screen_random net_faults net_rooms net_cutoff \
+	   net_plain_long net_plain_waits net_etcd net_restore \
+	   net_cluster_lost net_hosts net_cluster net_plain_ends \
 	   screen_waits net_address net_strain screen_devices screen_pins \
 	   screen_rooms net_cluster_gone screen_chat net_secure screen_golden \
 	   screen_words screen_input net_trust net_cluster_engine screen_host \

@@ -83,7 +83,7 @@ whose_program_is_killed_has_a_while_to_come_to_another(void **state)
 	assert_true(plain_until(&party.who[ANN], "\tcem is back\n"));
 	log = party_same_log(&party);
 	if (strstr(strstr(log, "cem is killed"), "\tcem\t") == NULL ||
-	    party_count(log, "\ttimeout\t") != 0 || party_count(strstr(log,
+	    plain_count(log, "\ttimeout\t") != 0 || plain_count(strstr(log,
 	    "cem is killed"), "\tjoin\t") != 0)
 		fail_msg("%s", log);
 	free(log);

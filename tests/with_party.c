@@ -178,13 +178,3 @@ party_has(struct party *all, size_t n, const char *what, const char *line)
 	if (!has)
 		fail_msg("no %s at %zu", line, n + 1);
 }
-
-size_t
-party_count(const char *text, const char *what)
-{
-	size_t n = 0;
-
-	for (; (text = strstr(text, what)) != NULL; text += strlen(what))
-		n++;
-	return n;
-}

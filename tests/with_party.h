@@ -47,7 +47,5 @@ char	*party_same_log(struct party *);
 /* Asked until server n has that in its answer to that word. */
 void	 party_has(struct party *, size_t n, const char *what,
 	    const char *line);
-/* How often one is in the other. */
-size_t	 party_count(const char *text, const char *what);
 
 #endif

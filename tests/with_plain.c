@@ -189,6 +189,16 @@ plain_feed(struct plain *p, const char *text, size_t len, int wait_ms)
 	return fed;
 }
 
+size_t
+plain_count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
 void
 plain_poll(struct plain *p)
 {

@@ -39,6 +39,8 @@ void	 plain_end_input(struct plain *);
 bool	 plain_until(struct plain *, const char *text);
 /* Until text is so many times in what it told on standard error. */
 bool	 plain_until_told(struct plain *, const char *text, int times);
+/* How often one is in the other. */
+size_t	 plain_count(const char *text, const char *what);
 /* Takes what is there; returns at once. */
 void	 plain_poll(struct plain *);
 /* Waits for its end and for all it said; its exit status, 128 + signal. The
