@@ -79,6 +79,7 @@ who_is_at_one_that_is_cut_off_goes_on_at_another(void **state)
 	free(log);
 	party_leave(&party, ANN);
 	party_leave(&party, CEM);
+	party_be_gone(&party, CEM);
 }
 
 /* All read each of them once, who is meanwhile disturbed in it. */

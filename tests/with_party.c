@@ -111,6 +111,33 @@ party_leave(struct party *all, size_t who)
 	plain_clear(p);
 }
 
+static void
+be_gone_at(struct party *all, size_t who, size_t n)
+{
+	struct plain p;
+	bool there = true;
+	int tries;
+
+	for (tries = 0; tries < TRIES && there; tries++) {
+		party_control(all, &p, n, "names", NULL);
+		there = strstr(p.said, party_name(who)) != NULL;
+		plain_clear(&p);
+		if (there)
+			poll(NULL, 0, STEP_MS);
+	}
+	if (there)
+		fail_msg("%s is still at %zu", party_name(who), n + 1);
+}
+
+void
+party_be_gone(struct party *all, size_t who)
+{
+	size_t n;
+
+	for (n = 0; n < CLUSTER_NODES; n++)
+		be_gone_at(all, who, n);
+}
+
 void
 party_control(struct party *all, struct plain *p, size_t n,
     const char *what, const char *whom)
