@@ -8,10 +8,11 @@
 
 #include "server/hub_parts.h"
 #include "server/room/house_news.h"
+#include "server/roomlist_state.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
 
-static const char *const names[] = { "lab", "ops" };
+static const char *const names[] = { "lab", "ops", "bar" };
 static struct den den;
 static struct guest *ada;
 static struct ears his;
@@ -72,7 +73,7 @@ set_up(void **state)
 	renames = UINT_MAX;
 	opens = true;
 	unread = 0;
-	den_open_list(&den, names, 2);
+	den_open_list(&den, names, 3);
 	below = den.disk;
 	den.disk.rename = rename_file;
 	den.disk.open = open_file;
@@ -141,13 +142,40 @@ the_operator_hears_once_of_a_room_that_all_others_wait_for(void **state)
 	assert_false(place("ops")->told);
 }
 
+/* It is the next that is told, and nothing is told before: whoever is elsewhere
+ * gives way. */
+static void
+one_that_all_wait_for_is_opened_though_all_others_are_used(void **state)
+{
+	uint8_t id[JOURNAL_ID];
+	unsigned entered;
+
+	(void)state;
+	den.list->config.open_max = 1;
+	ears_enter(&den, ada, OPS, "ops");
+	assert_true((entered = his.entered[OPS]) > 0);
+	memcpy(id, place("bar")->line.id, sizeof(id));
+	assert_int_equal(hub_has_log(den.hub, id), LOG_OTHER_HERE);
+	assert_null(place("bar")->log);
+	den_run(&den, 200);
+	assert_null(place("ops")->log);
+	assert_int_equal(hub_has_log(den.hub, id), LOG_OTHER_HERE);
+	assert_non_null(place("bar")->log);
+	/* And he comes again where there is room. */
+	den.list->config.open_max = 2;
+	ears_enter(&den, ada, OPS + 2, "ops");
+	assert_true(his.entered[OPS + 2] > 0);
+}
+
 int
 main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_name_is_told_once_though_the_rest_comes_later),
-		TEST(the_operator_hears_once_of_a_room_that_all_others_wait_for)
+		TEST(the_operator_hears_once_of_a_room_that_all_others_wait_for),
+		TEST(
+		    one_that_all_wait_for_is_opened_though_all_others_are_used)
 	};
 
 	return tests_run(tests, NULL, NULL);
