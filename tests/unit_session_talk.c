@@ -1190,6 +1190,34 @@ who_was_called_otherwise_is_told_where_one_looks(void **state)
 	assert_true(was_sent("say! 1 4712|"));
 }
 
+/* Where what was said before cannot be taken back he is not joined: it would be
+ * said to him, who is asked for again. */
+static void
+who_was_called_otherwise_is_not_told_what_cannot_be_taken_back(void **state)
+{
+	struct record r = { .type = RECORD_OFFERED, .flags =
+	    RECORD_TALK_ASKED | RECORD_TALK_RENAMED, .text = BOB,
+	    .text_len = strlen(BOB), .entry = { .author = "rob",
+	    .author_len = 3, .text = "bob", .text_len = 3 } };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob\r");
+	type("4711\r");
+	play.sent[0] = '\0';
+	play.busy = true;
+	take(0, &r);
+	play.busy = false;
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(lowest(shown()), "4711");
+	tell_phase(RECORD_LOST);
+	tell_phase(RECORD_ONLINE);
+	assert_true(was_sent("whom 1 rob|"));
+	take(0, &r);
+	assert_string_equal(play.sent, "forget 1 |join 1 " BOB "@rob|");
+}
+
 /* Where he has a window that is said there; what was typed for the one is not
  * said in it by itself. */
 static void
@@ -2817,6 +2845,8 @@ main(void)
 		TEST(who_was_called_otherwise_is_asked_about),
 		TEST(who_has_just_taken_a_name_is_asked_about),
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
+		TEST(
+	who_was_called_otherwise_is_not_told_what_cannot_be_taken_back),
 		TEST(what_is_for_one_is_not_said_to_who_is_called_so_since),
 		TEST(who_takes_no_talk_is_told_and_the_window_stays),
 		TEST(that_a_talk_is_one_too_many_says_why),

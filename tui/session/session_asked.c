@@ -244,10 +244,16 @@ static void
 found_renamed(struct session *s, const struct record *r, const char *was)
 {
 	char name[TEXT_NAME_BYTES + 1], why[SESSION_NOTICE_BYTES];
+	struct history_line l;
 
 	strlcpy(name, s->w->talk->name, sizeof(name));
 	if (give_back_renamed(s, name, was))
 		return;
+	/* It would be said to him: it could not be taken back. */
+	if (session_find_unsent(s->w, &l)) {
+		wait_for_answer(s);
+		return;
+	}
 	snprintf(why, sizeof(why), _("%s is who was called %s until now, says "
 	    "the server: what was said before is not sent."), name, was);
 	found(s, r);
