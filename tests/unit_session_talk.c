@@ -2348,6 +2348,11 @@ static struct {
 	/* What stood in the prompt when one was sent first: p, one alone. */
 	char		 for_whom[WORDS];
 	unsigned	 posts[2];	/* to all, to one */
+	/* Of each person by his name: how many lines the receiver keeps for
+	 * it, in which window; and the server said that it was another's. */
+	unsigned	 kept[4], at[4];
+	bool		 renamed[4];
+	unsigned	 taken;		/* of those, by a key */
 } chance;
 
 static uint32_t
@@ -2515,6 +2520,41 @@ static const char *const persons[] = { "bob", "carol", "rob", "lab" };
 
 enum { LAB = 3 };		/* of them: is for all */
 
+/* What the receiver does with what it keeps for a name. */
+static void
+keep_for_whom(const struct record *r)
+{
+	size_t n = strlen(BOB);
+	char name[RECORD_TALK_BYTES + 64];
+	unsigned i;
+
+	snprintf(name, sizeof(name), "%.*s", (int)r->text_len,
+	    r->text_len > 0 ? r->text : "");
+	for (i = 0; i < LAB; i++)
+		if (r->type == RECORD_JOIN && *name == '@' &&
+		    strcmp(name + 1, persons[i]) == 0)
+			chance.at[i] = r->window;
+		else if (r->type == RECORD_JOIN && strlen(name) > n + 1 &&
+		    strcmp(name + n + 1, persons[i]) == 0) {
+			if (chance.renamed[i] && chance.kept[i] > 0)
+				fail_msg("%s has what was for another", name);
+			chance.taken += chance.kept[i];
+			chance.kept[i] = chance.at[i] = 0;
+		} else if (r->window != 0 && chance.at[i] == r->window &&
+		    r->type == RECORD_FORGET)
+			chance.kept[i] = 0;
+		else if (r->window != 0 && chance.at[i] == r->window &&
+		    r->type == RECORD_POST)
+			chance.kept[i]++;
+		else if (r->window != 0 && chance.at[i] == r->window &&
+		    r->type == RECORD_PART) {
+			if (chance.kept[i] > 0)
+				fail_msg("%s: lines are in no window",
+				    persons[i]);
+			chance.at[i] = 0;
+		}
+}
+
 /* Each word goes to whom it was typed for, as long as nobody says otherwise. */
 static bool
 send_to_whom(const struct record *r)
@@ -2526,6 +2566,7 @@ send_to_whom(const struct record *r)
 
 	if (play.busy)
 		return false;
+	keep_for_whom(r);
 	if (r->type != RECORD_POST)
 		return true;
 	while ((at = memchr(at, 'w', (size_t)(end - at))) != NULL) {
@@ -2562,11 +2603,20 @@ say_any(void)
 	press(KEYC_ENTER);
 }
 
+static bool
+is_asked_for(const char *name)
+{
+	const struct window *w = session_find_talk(play.session, name);
+
+	return w != NULL && !window_talk_has_key(w);
+}
+
 static void
 answer_any(void)
 {
 	static const char *const keys[] = { BOB, CAROL, NEW_BOB };
-	const char *name = persons[draw(3)];
+	unsigned whom = draw(3);
+	const char *name = persons[whom];
 	struct record r = { .type = RECORD_OFFERED, .flags =
 	    RECORD_TALK_ASKED | RECORD_TALK_RENAMED, .text = keys[draw(3)],
 	    .text_len = strlen(BOB), .entry = { .author = name,
@@ -2574,9 +2624,13 @@ answer_any(void)
 
 	switch (draw(7)) {
 	case 0:
+		if (is_asked_for(name))
+			chance.renamed[whom] = false;
 		offer(keys[draw(3)], name);
 		break;
 	case 1:
+		if (is_asked_for(name))
+			chance.renamed[whom] = true;
 		take(0, &r);
 		break;
 	case 2:
@@ -2607,6 +2661,8 @@ what_is_for_one_goes_to_nobody_else(void **state)
 	for (round = 0; round < ROUNDS; round++) {
 		chance.seed = (uint32_t)round + 1;
 		chance.words = 0;
+		memset(chance.kept, 0, sizeof(chance.kept));
+		memset(chance.at, 0, sizeof(chance.at));
 		begin(RECORD_WELCOME_TALKS);
 		play.send = send_to_whom;
 		for (step = 0; step < STEPS; step++) {
@@ -2621,6 +2677,7 @@ what_is_for_one_goes_to_nobody_else(void **state)
 		tear_down(NULL);
 	}
 	assert_true(chance.posts[0] > 100 && chance.posts[1] > 100);
+	assert_true(chance.taken > 100);
 }
 
 /* ---- Where the server knows none ---- */
