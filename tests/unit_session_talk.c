@@ -960,6 +960,44 @@ what_waits_from_before_is_back_where_nobody_is_called_so(void **state)
 	    "two (not said)");
 }
 
+/* Nor is a window where nobody was called so, and which is asked for again. */
+static void
+who_is_asked_for_again_is_asked_for_in_the_next_run(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg rob\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "rob");
+	session_keep_list(play.session);
+	assert_string_equal(play.kept, "");
+	type("\r");
+	assert_true(was_sent("whom 1 rob|"));
+	assert_string_equal(play.kept, "2 @rob\nat @rob\n");
+	type("one\r");
+	assert_true(was_sent("say! 1 one|"));
+}
+
+/* Nor who is taken by another key. */
+static void
+who_is_trusted_before_he_is_known_is_asked_for_in_the_next_run(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg bob\r");
+	change_key(0, RECORD_TALK_ASKED);
+	session_keep_list(play.session);
+	assert_string_equal(play.kept, "");
+	type("/trust bob\r");
+	assert_string_equal(play.kept, "2 @bob\nat @bob\n");
+}
+
 /* Nor to another key than the one that the name had when it was said. */
 static void
 what_waits_from_before_is_not_said_to_another_key(void **state)
@@ -2900,6 +2938,8 @@ main(void)
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(what_waits_for_who_is_asked_for_is_kept),
 		TEST(what_waits_from_before_is_back_where_nobody_is_called_so),
+		TEST(who_is_asked_for_again_is_asked_for_in_the_next_run),
+		TEST(who_is_trusted_before_he_is_known_is_asked_for_in_the_next_run),
 		TEST(what_waits_from_before_is_not_said_to_another_key),
 		TEST(what_was_asked_for_is_taken_by_a_new_receiver),
 		TEST(what_is_for_the_new_key_is_not_for_the_one_before),

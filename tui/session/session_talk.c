@@ -289,6 +289,14 @@ turn_from(struct session *s, struct window *old, const char *name)
 	return shown ? look_at(s, w) : true;
 }
 
+/* He is asked for again, also in the next run: what is said there waits. */
+static void
+await(struct session *s, struct window *w)
+{
+	window_talk_lock(w, TALK_ASKED, 0);
+	session_keep_list(s);
+}
+
 bool
 session_trust(struct session *s, const char *name)
 {
@@ -303,7 +311,7 @@ session_trust(struct session *s, const char *name)
 		return false;
 	if (window_talk_has_key(w))
 		return turn_from(s, w, name);
-	window_talk_lock(w, TALK_ASKED, 0);
+	await(s, w);
 	return true;
 }
 
@@ -365,7 +373,7 @@ session_try_talk(struct session *s)
 		window_talk_lock(w, TALK_OPEN, 0);
 		enter_again(s, w);
 	} else if (w->talk->lock == TALK_NOBODY && ask_whom(s, w))
-		window_talk_lock(w, TALK_ASKED, 0);
+		await(s, w);
 	return true;
 }
 
