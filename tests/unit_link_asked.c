@@ -377,7 +377,7 @@ a_new_receiver_tells_it_where_it_goes(void **state)
 static void
 what_is_not_to_be_said_is_forgotten(void **state)
 {
-	char text[256];
+	char text[256], more[3000];
 
 	(void)state;
 	assert_true(await(true));
@@ -390,7 +390,10 @@ what_is_not_to_be_said_is_forgotten(void **state)
 	link_forget_lines(play.link, play.now, ASKED, 0);
 	join(TALK, true);
 	say(TALK, 9, "three");
-	say(TALK, 10, "four");
+	memset(more, 'x', sizeof(more) - 1);
+	more[sizeof(more) - 1] = '\0';
+	say(TALK, 10, more);
+	say(TALK, 11, "four");
 	link_forget_lines(play.link, play.now, TALK, 10);
 	crash(1);
 	assert_string_equal(lines_in("/asked", text), "");

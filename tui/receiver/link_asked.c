@@ -153,22 +153,22 @@ link_take_asked(struct link *l, int64_t now, uint16_t window,
 	link_tell(lr, &r);
 }
 
-/* From the end: how many posts were said in this run from that id on, and were
- * never sent. */
+/* From the end: how many posts are of messages of this run from that id on
+ * that were never sent, nor a part of them. */
 static size_t
 count_from(const struct outbox *o, uint64_t id)
 {
-	size_t i = outbox_count(o), n = 0;
-	struct outbox_post p;
+	size_t count = outbox_count(o), i = count, begun;
+	struct outbox_post last;
 
-	for (; i > 0; i--) {
-		p = outbox_get(o, i - 1);
-		if (p.sent || (id != 0 && entry_more(p.flags) == 0 &&
-		    (p.tag < id || (p.tag & RECORD_EARLIER) != 0)))
+	for (; i > 0; i = begun) {
+		last = outbox_get(o, i - 1);
+		begun = i - 1 - entry_index(last.flags);
+		if (last.tag < id || (last.tag & RECORD_EARLIER) != 0 ||
+		    outbox_get(o, begun).sent)
 			break;
-		n++;
 	}
-	return n;
+	return count - i;
 }
 
 static void
