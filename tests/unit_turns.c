@@ -73,8 +73,32 @@ on_busy_machines_each_waits_longer(void **state)
 	assert_int_equal(waits(1041, 1, true), 30);
 	assert_int_equal(waits(1050, 2, false), 15);
 	turns_sent(&t, 1081);
-	assert_int_equal(waits(1900, 1, true), TURNS_PAUSE_MS << TURNS_ROW);
+	assert_int_equal(waits(1900, 1, true), 2 * TURNS_MS_MAX);
 	assert_int_equal(waits(1910, 2, false), TURNS_MS_MAX);
+}
+
+/* He may be in the way of somebody whom he never hears of, who is far away. */
+static void
+who_always_has_something_to_say_waits_longer(void **state)
+{
+	int64_t now = 1000, wait = 0;
+	unsigned i;
+
+	(void)state;
+	waits(now, 2, false);
+	for (i = 0; i < TURNS_RECENT; i++, now += wait) {
+		turns_sent(&t, now);
+		now += 2;
+		wait = waits(now, 1, true);
+	}
+	assert_int_equal(wait, TURNS_PAUSE_MS << TURNS_ROW);
+	/* But not who says something now and then, however often. */
+	turns_init(&t, 1, 0);
+	waits(now, 2, false);
+	for (i = 0; i < TURNS_RECENT; i++, now += 20) {
+		turns_sent(&t, now);
+		assert_int_equal(waits(now + 2, 1, true), TURNS_PAUSE_MS);
+	}
 }
 
 /* Each of them always has something to say, and all hear of what was first as
@@ -138,6 +162,7 @@ main(void)
 		TEST(nobody_waits_where_nobody_else_writes),
 		TEST(who_has_waited_longest_goes_first),
 		TEST(on_busy_machines_each_waits_longer),
+		TEST(who_always_has_something_to_say_waits_longer),
 		TEST(who_is_nearest_has_no_more_than_the_others)
 	};
 

@@ -16,7 +16,21 @@ turns_init(struct turns *t, uint32_t node, int64_t now_ms)
 void
 turns_sent(struct turns *t, int64_t now_ms)
 {
+	int64_t free_ms = t->told_ms > t->pause_ms ? t->told_ms : t->pause_ms;
+
 	t->sent_ms = now_ms;
+	t->busy = (uint8_t)(t->busy << 1 | (now_ms <= free_ms + 1 ? 1 : 0));
+}
+
+/* Always something to say: as soon as one may be sent there is one. */
+static bool
+is_busy(const struct turns *t)
+{
+	unsigned bits = t->busy, n = 0;
+
+	for (; bits != 0; bits >>= 1)
+		n += bits & 1;
+	return n >= TURNS_BUSY;
 }
 
 /* Of the recent blocks clearly more are this node's than is its part. */
@@ -30,7 +44,9 @@ has_more(const struct turns *t)
 		writers += (seen >> t->recent[i] % 32 & 1) == 0;
 		seen |= 1U << t->recent[i] % 32;
 	}
-	return own * writers > TURNS_RECENT + TURNS_RECENT / 4;
+	/* One at least writes, too, be it none of these. */
+	return own * (writers < 2 ? 2 : writers) > TURNS_RECENT +
+	    TURNS_RECENT / 4;
 }
 
 static bool
@@ -74,8 +90,8 @@ wait_of(const struct turns *t, int64_t now_ms)
 		return 0;
 	if (moment < TURNS_MS)
 		moment = TURNS_MS;
-	for (; passed > TURNS_PASSED * all && moment < TURNS_MS_MAX;
-	    passed -= TURNS_PASSED * all)
+	for (; is_busy(t) && passed > TURNS_PASSED * all &&
+	    moment < TURNS_MS_MAX; passed -= TURNS_PASSED * all)
 		moment *= 2;
 	return n * (moment < TURNS_MS_MAX ? moment : TURNS_MS_MAX);
 }
@@ -91,6 +107,7 @@ turns_told(struct turns *t, int64_t now_ms, uint32_t node, bool won)
 	t->recent[t->told++ % TURNS_RECENT] = (uint8_t)node;
 	t->last[node % TURNS_NODES] = t->told;
 	t->last_ms[node % TURNS_NODES] = now_ms;
+	t->told_ms = now_ms;
 	if (won)
 		t->took_ms = now_ms - t->sent_ms;
 	if (now_ms - t->others_ms >= TURNS_OTHERS_MS) {
@@ -99,7 +116,7 @@ turns_told(struct turns *t, int64_t now_ms, uint32_t node, bool won)
 	}
 	pause = wait_of(t, now_ms);
 	if (won) {
-		if (!has_more(t))
+		if (!has_more(t) || !is_busy(t))
 			t->row -= t->row > 0;
 		else if (t->row < TURNS_ROW)
 			t->row++;
