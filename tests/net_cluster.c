@@ -83,6 +83,25 @@ be_without_most(void)
 		    "hears the other servers again");
 }
 
+/* Asked until it is so: one hears of another that has begun in a while. */
+static void
+lists_nodes(size_t n, const char *nodes)
+{
+	struct plain p;
+	bool so = false;
+	int tries;
+
+	for (tries = 0; tries < 100 && !so; tries++) {
+		party_control(&party, &p, n, "nodes", NULL);
+		so = strcmp(p.said, nodes) == 0;
+		if (tries == 99)
+			assert_string_equal(p.said, nodes);
+		plain_clear(&p);
+		if (!so)
+			poll(NULL, 0, 50);
+	}
+}
+
 static void
 what_was_so_at_the_first_is_so_at_all(void **state)
 {
@@ -105,13 +124,11 @@ what_was_so_at_the_first_is_so_at_all(void **state)
 		    "\nnode 2\nready 1\n" : "\nnode 3\nready 1\n"));
 		plain_clear(&p);
 	}
-	party_control(&party, &p, TWO, "nodes", NULL);
 	snprintf(nodes, sizeof(nodes), "1\t127.0.0.1:%u\tlives\n"
 	    "2\t127.0.0.1:%u\tlives\tthis\n3\t127.0.0.1:%u\tlives\n",
 	    party.cluster.port[ONE], party.cluster.port[TWO],
 	    party.cluster.port[THREE]);
-	assert_string_equal(p.said, nodes);
-	plain_clear(&p);
+	lists_nodes(TWO, nodes);
 }
 
 static void
