@@ -24,8 +24,8 @@
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
 	SECURE_FIRST_BYTE = 0xf8,
-	TABLES_MS = 60 * 1000,	/* between two writings of them ... */
-	BEGUN_MS = 1000,	/* ... unless somebody has come for good */
+	TABLES_MS = 60 * 1000,	/* between two writings of them; */
+	BEGUN_MS = 1000,	/* and where somebody has come for good */
 	APART_MS = 1000		/* from the others: another one is better */
 };
 
@@ -58,7 +58,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	house_at(&h->house, now_ms, wall_ms);
 	h->house.persons = config->persons;
 	h->house.marks = config->marks;
-	h->tables_ms = h->apart_ms = INT64_MAX;
+	h->tables_ms = h->begun_ms = h->apart_ms = INT64_MAX;
 	h->house.heirs = config->heirs;
 	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
@@ -254,9 +254,25 @@ hub_is_open(const struct hub *h)
 	return h->begun;
 }
 
+/* Who has met whom rests on whose a room is: that does not wait for the tables.
+ * Where that fails it is with these. */
+static int64_t
+write_begun(struct hub *h)
+{
+	struct marks *marks = h->house.marks;
+
+	if (marks == NULL || !marks_have_begun(marks))
+		return h->begun_ms = INT64_MAX;
+	if (h->begun_ms == INT64_MAX)
+		h->begun_ms = h->house.now_ms + BEGUN_MS;
+	if (h->house.now_ms < h->begun_ms)
+		return h->begun_ms;
+	marks_write_begun(marks);
+	return h->begun_ms = INT64_MAX;
+}
+
 /* How far each has read, and how much was said in talks, is written now and
- * then; a crash may take the rest. Who has met whom rests on whose a room is.
- * Where that fails it is tried again then. */
+ * then; a crash may take the rest. Where that fails it is tried again then. */
 static int64_t
 write_tables(struct hub *h)
 {
@@ -266,12 +282,9 @@ write_tables(struct hub *h)
 
 	if ((marks == NULL || !marks_are_changed(marks)) &&
 	    (talks == NULL || !talks_are_changed(talks)))
-		return INT64_MAX;
+		return h->tables_ms = INT64_MAX;
 	if (h->tables_ms == INT64_MAX)
 		h->tables_ms = h->house.now_ms + TABLES_MS;
-	if (marks != NULL && marks_have_begun(marks) &&
-	    h->tables_ms > h->house.now_ms + BEGUN_MS)
-		h->tables_ms = h->house.now_ms + BEGUN_MS;
 	if (h->house.now_ms < h->tables_ms)
 		return h->tables_ms;
 	if (marks != NULL)
@@ -359,6 +372,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		due = clock_earlier(due, r->due_ms);
 	}
 	due = clock_earlier(due, heed_cut(h));
+	due = clock_earlier(due, write_begun(h));
 	due = clock_earlier(due, write_tables(h));
 	due = clock_earlier(due, hub_tick_places(h));
 	due = clock_earlier(due, hub_tick_founding(h));

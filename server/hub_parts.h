@@ -31,7 +31,8 @@ struct hub {
 	struct classic	*classic;
 	struct peers	*peers;
 	struct room_act	 acts[HUB_ASKERS];
-	int64_t		 tables_ms;	/* then they are written */
+	int64_t		 tables_ms;	/* then they are written, and */
+	int64_t		 begun_ms;	/* then which marks began */
 	int64_t		 unread_ms;	/* no such talk is opened before */
 	unsigned	 opened;	/* talks, since then */
 	int64_t		 opened_ms;

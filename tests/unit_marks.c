@@ -519,7 +519,8 @@ whatever_happens_they_are_as_they_were(void **state)
 				again();
 			break;
 		case 3:
-			assert_true(marks_write(marks));
+			assert_true(draw(&seed) % 2 == 0 ? marks_write(marks) :
+			    marks_write_begun(marks));
 			break;
 		default:
 			if (moves(key, log, (uint64_t)i)) {
@@ -534,6 +535,51 @@ whatever_happens_they_are_as_they_were(void **state)
 	is_as(were);
 }
 
+static off_t
+size_of_file(void)
+{
+	int fd = d.open(d.arg, "/d/marks", false);
+	off_t size = d.size(d.arg, fd);
+
+	d.close(d.arg, fd);
+	return size;
+}
+
+/* However far others have read meanwhile: that can wait. */
+static void
+what_has_begun_is_written_alone(void **state)
+{
+	enum { MANY = 100, LINE = 120 };
+	uint8_t key[NOISE_KEY] = { 3 };
+	off_t was;
+
+	(void)state;
+	for (key[1] = 0; key[1] < MANY; key[1]++)
+		begins(key, lab);
+	assert_true(marks_write_begun(marks));
+	for (key[1] = 0; key[1] < MANY; key[1]++)
+		assert_true(moves(key, lab, 5));
+	assert_false(marks_have_begun(marks));
+	was = size_of_file();
+	begins(bob, ops);
+	key[1] = 7;
+	ends(key, lab);
+	assert_true(marks_have_begun(marks));
+	assert_true(marks_write_begun(marks));
+	assert_false(marks_have_begun(marks));
+	assert_in_range(size_of_file() - was, 1, 2 * LINE);
+	/* And the others are not forgotten. */
+	assert_true(marks_are_changed(marks));
+	was = size_of_file();
+	assert_true(marks_write(marks));
+	assert_true(size_of_file() - was > MANY * LINE / 2);
+	again();
+	assert_int_equal(at(bob, ops), 0);
+	assert_int_equal(at(key, lab), -1);
+	key[1] = 8;
+	assert_int_equal(at(key, lab), 5);
+}
+
 int
 main(void)
 {
@@ -542,6 +588,7 @@ main(void)
 		ON_DISK(a_mark_begins_moves_up_and_ends),
 		ON_DISK(who_has_no_mark_is_not_known),
 		ON_DISK(what_changes_is_what_is_written),
+		ON_DISK(what_has_begun_is_written_alone),
 		ON_DISK(what_is_not_written_yet_is_at_the_end),
 		ON_DISK(where_there_are_too_many_the_one_used_longest_ago_goes),
 		ON_DISK(a_mark_of_no_log_lasts_thirty_days),

@@ -243,6 +243,21 @@ put_all(struct marks *ms)
 				put_mark(&ms->file, p, m);
 }
 
+/* Those that began, or ended; the others can wait. */
+static void
+put_begun(struct marks *ms)
+{
+	const struct person *p;
+	struct mark *m;
+
+	SLIST_FOREACH(p, &ms->changed, by_change)
+		TAILQ_FOREACH(m, &p->marks, of_person) {
+			if (m->begun)
+				put_mark(&ms->file, p, m);
+			m->begun = false;
+		}
+}
+
 static void
 put_changed(struct marks *ms)
 {
@@ -267,7 +282,7 @@ settle(struct marks *ms)
 		p->changed = false;
 		for (m = TAILQ_FIRST(&p->marks); m != NULL; m = next) {
 			next = TAILQ_NEXT(m, of_person);
-			m->changed = false;
+			m->changed = m->begun = false;
 			if (m->gone)
 				drop(p, m);
 		}
@@ -301,11 +316,22 @@ marks_have_begun(const struct marks *ms)
 }
 
 bool
+marks_write_begun(struct marks *ms)
+{
+	if (line_file_is_large(&ms->file))
+		return marks_write(ms);
+	/* What cannot be is not tried so soon again. */
+	ms->begun = false;
+	line_file_begin(&ms->file, false);
+	put_begun(ms);
+	return line_file_end(&ms->file, false);
+}
+
+bool
 marks_write(struct marks *ms)
 {
 	if (!marks_are_changed(ms))
 		return true;
-	/* What cannot be is not tried so soon again. */
 	ms->begun = false;
 	if (!write_changed(ms, false))
 		return false;
@@ -390,7 +416,7 @@ marks_begin(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
 	m->seq = 0;
 	use(p, m);
 	change(ms, p, m);
-	ms->begun = true;
+	m->begun = ms->begun = true;
 	if (count_of(p) > MARKS_OF_KEY)
 		end(ms, p, here_from(TAILQ_FIRST(&p->marks)));
 	return true;
@@ -423,7 +449,7 @@ marks_end(struct marks *ms, int64_t wall_ms, struct person *p,
 	m->left = true;
 	m->missed = (uint32_t)(wall_ms / LINE_DAY_MS);
 	change(ms, p, m);
-	ms->begun = true;
+	m->begun = ms->begun = true;
 	limit_left(ms, p);
 }
 

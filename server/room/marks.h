@@ -68,8 +68,10 @@ bool		 marks_meet(const struct person *, const struct person *);
 /* Is there something to write? Then it is worth it after a while. False with
  * errno: it is still to be written. */
 bool		 marks_are_changed(const struct marks *);
-/* Has one begun, or ended, since that was tried? It is to be written soon. */
-bool		 marks_have_begun(const struct marks *);
 bool		 marks_write(struct marks *);
+/* Has one begun, or ended, since that was tried? Those are to be written soon,
+ * alone: however much else has changed. */
+bool		 marks_have_begun(const struct marks *);
+bool		 marks_write_begun(struct marks *);
 
 #endif

@@ -23,7 +23,8 @@ struct mark {
 	uint64_t	 seq;		/* 0: nothing yet */
 	uint32_t	 missed;	/* day since when there is no such log,
 					 * or he left it; 0: there is */
-	bool		 changed;	/* the file does not have it so */
+	bool		 changed;	/* the file does not have it so, */
+	bool		 begun;		/* nor that it began, or ended */
 	bool		 gone;		/* nor that it is no more */
 	bool		 left;		/* it is none, but known so */
 };
