@@ -64,11 +64,13 @@ begun_by(const struct flights *f, uint64_t seq)
 {
 	size_t low = 0, high = f->count, i;
 
-	/* Most are the newest, or the one before it. */
+	/* Most are the newest, or the one before it; or the oldest. */
 	if (high > 0 && first_of(f, high - 1) <= seq)
 		return high;
 	if (high > 1 && first_of(f, high - 2) <= seq)
 		return high - 1;
+	if (high > 1 && first_of(f, 1) > seq)
+		return first_of(f, 0) <= seq;
 	while (low < high) {
 		i = low + (high - low) / 2;
 		if (first_of(f, i) <= seq)
@@ -83,8 +85,11 @@ begun_by(const struct flights *f, uint64_t seq)
 static size_t
 index_of(const struct flights *f, uint64_t seq)
 {
-	size_t i = begun_by(f, seq);
+	size_t i;
 
+	if (seq >= f->end)
+		return f->count;
+	i = begun_by(f, seq);
 	return i > 0 && seq <= last_of(f, i - 1) ? i - 1 : f->count;
 }
 
@@ -113,6 +118,8 @@ flights_unsent(const struct flights *f, uint64_t from)
 
 	if (from < f->unsent)
 		from = f->unsent;
+	if (from >= f->end)
+		return from;
 	for (i = index_of(f, from); i < f->count && first_of(f, i) <= from; i++)
 		from = last_of(f, i) + 1;
 	return from;
