@@ -617,6 +617,28 @@ a_lossy_way_is_one_in_the_next_session_too(void **state)
 	assert_in_range(delivery_due(&d) - now_ms, 180, fair - 20);
 }
 
+/* As in each room that is entered: what it was lent serves it there. */
+static void
+what_begins_anew_keeps_what_it_was_lent(void **state)
+{
+	struct flight few[FLIGHTS_FEW];
+
+	(void)state;
+	flights_lend(&d.flights, few);
+	delivery_grew(&d, 101);
+	send();
+	delivery_begin(&d, &way, now_ms, 50, 50);
+	assert_int_equal(way.out, 0);
+	assert_int_equal(delivery_have(&d), 50);
+	delivery_grew(&d, 51);
+	send();
+	assert_ptr_equal(flights_find(&d.flights, 51), &few[0]);
+	delivery_skip(&d, 60);
+	delivery_grew(&d, 61);
+	send();
+	assert_ptr_equal(flights_find(&d.flights, 61), &few[0]);
+}
+
 static void
 what_was_not_to_be_is_not_tried_again_now(void **state)
 {
@@ -659,6 +681,7 @@ main(void)
 		TEST(a_lossy_way_is_probed_after_a_round_trip),
 		TEST(on_a_lossy_way_the_fastest_answer_counts),
 		TEST(a_lossy_way_is_one_in_the_next_session_too),
+		TEST(what_begins_anew_keeps_what_it_was_lent),
 		TEST(what_was_not_to_be_is_not_tried_again_now),
 	};
 
