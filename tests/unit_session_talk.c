@@ -856,6 +856,39 @@ what_is_said_to_who_is_not_known_yet_waits(void **state)
 	assert_true(was_sent("join 1 " CAROL "@rob|"));
 }
 
+/* Nor where nobody answered though the server was there: no word of it is told
+ * that would bring the question back. */
+static void
+who_is_not_known_yet_is_asked_for_again_after_a_while(void **state)
+{
+	int64_t due;
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	tell_phase(RECORD_ONLINE);
+	type("/msg rob one\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	    "rob");
+	play.sent[0] = '\0';
+	due = session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+	assert_true(due > play.now && due <= play.now + 5000);
+	play.now = due;
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "whom 1 rob|");
+	/* Which tells nobody anything new. */
+	type("x");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	    "rob");
+	assert_string_equal(told(), "");
+	/* Nor is anything asked while there is no server. */
+	tell_phase(RECORD_LOST);
+	play.sent[0] = '\0';
+	play.now += 60000;
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+}
+
 /* Nor is it gone with the program. */
 static void
 who_was_asked_for_is_asked_for_in_the_next_run(void **state)
@@ -2935,6 +2968,7 @@ main(void)
 		TEST(who_has_given_a_name_up_is_told_by_the_one_of_now),
 		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
 		TEST(what_is_said_to_who_is_not_known_yet_waits),
+		TEST(who_is_not_known_yet_is_asked_for_again_after_a_while),
 		TEST(who_was_asked_for_is_asked_for_in_the_next_run),
 		TEST(what_waits_for_who_is_asked_for_is_kept),
 		TEST(what_waits_from_before_is_back_where_nobody_is_called_so),

@@ -151,7 +151,7 @@ session_tick(struct session *s, int64_t now)
 	s->now = now;
 	sooner(&first, tick_paste(s, now));
 	TAILQ_FOREACH(s->w, &s->windows, by_number) {
-		session_tick_talk(s);
+		sooner(&first, session_tick_talk(s));
 		tick_held(s);
 		sooner(&first, tick_older(s, now));
 		sooner(&first, session_tick_draft(s, now));

@@ -183,13 +183,15 @@ static void
 wait_for_answer(struct session *s)
 {
 	struct window *w = s->w;
+	bool told = w->talk->again_at != 0;
 	char text[SESSION_NOTICE_BYTES];
 
 	window_talk_lock(w, TALK_ASKED, 0);
 	w->talk->again = true;
+	w->talk->again_at = s->now + SESSION_AGAIN_MS;
 	window_talk_text(w, text, sizeof(text), s->wall);
 	s->w = s->shown;
-	if (w != s->shown)
+	if (w != s->shown && !told)
 		session_notify(s, false, "%s", text);
 }
 
@@ -216,7 +218,7 @@ found(struct session *s, const struct record *r)
 	s->w->draft.wanted = true;
 	session_load_read(s, s->w);
 	session_note_draft(s);
-	session_tick_talk(s);
+	session_begin_talk(s);
 	if (s->w == s->shown)
 		session_look(s);
 }

@@ -388,10 +388,26 @@ session_take_waits(struct session *s)
 }
 
 void
-session_tick_talk(struct session *s)
+session_begin_talk(struct session *s)
 {
 	if (s->w->talk != NULL && !s->w->joined && window_talk_has_key(s->w))
 		s->w->joined = session_send_join(s, s->w, false);
+}
+
+int64_t
+session_tick_talk(struct session *s)
+{
+	struct window_talk *t = s->w->talk;
+
+	session_begin_talk(s);
+	if (t == NULL || t->lock != TALK_ASKED || !t->again ||
+	    s->link.state.phase != RECORD_ONLINE)
+		return INT64_MAX;
+	if (s->now < t->again_at)
+		return t->again_at;
+	t->again_at = s->now + SESSION_AGAIN_MS;
+	t->again = !ask_whom(s, s->w);
+	return t->again ? t->again_at : INT64_MAX;
 }
 
 void

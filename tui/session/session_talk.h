@@ -27,7 +27,10 @@ struct renamed {
 	int64_t		 until;		/* so long it is news */
 };
 
-enum { SESSION_RENAMED = 8 };	/* the newest ones */
+enum {
+	SESSION_RENAMED = 8,	/* the newest ones */
+	SESSION_AGAIN_MS = 5000	/* between two questions whose key a name is */
+};
 
 struct talking {
 	bool		 known;		/* the server knows talks */
@@ -70,8 +73,12 @@ void		 session_note_reply(struct session *);
 const struct window *session_target(const struct session *);
 /* Enter on an empty line, where nothing may be said; false: that may be. */
 bool		 session_try_talk(struct session *);
-/* Asks the receiver for its talk, where it could not be asked before. */
-void		 session_tick_talk(struct session *);
+/* Asks the receiver for the window's talk, where it could not be asked before.
+ */
+void		 session_begin_talk(struct session *);
+/* The same, and whose key a name is where nobody has said it; until when nothing
+ * more is to be asked. */
+int64_t		 session_tick_talk(struct session *);
 /* A new receiver is told whose what waits by a name is. */
 void		 session_take_waits(struct session *);
 /* Who they are whose keys are not known: where nobody has answered, or, by a

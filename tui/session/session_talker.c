@@ -68,7 +68,7 @@ session_take_offered(struct session *s, const struct record *r)
 		s->w = w;
 		window_talk_told(w, r);
 		w->talk->offered = true;
-		session_tick_talk(s);
+		session_begin_talk(s);
 		tell_claim(s, w);
 	}
 }

@@ -128,6 +128,8 @@ window_talk_lock(struct window *w, enum talk_lock lock, unsigned why)
 {
 	w->talk->lock = lock;
 	w->talk->why = why;
+	if (lock != TALK_ASKED)
+		w->talk->again_at = 0;
 	call(w->talk, w->asked);
 }
 

@@ -49,7 +49,8 @@ struct window_talk {
 	bool		 offered;	/* for what is new in it */
 	bool		 claims;	/* another's name, as was told */
 	bool		 again;		/* of ASKED: nobody has answered, so it
-					 * is asked once somebody is there */
+					 * is asked once somebody is there, */
+	int64_t		 again_at;	/* and not before; 0: at once */
 	unsigned	 why;		/* of NOBODY: record_talk; 0: he does
 					 * not want it */
 	char		 was[WINDOW_KEY_BYTES], is[WINDOW_KEY_BYTES];
