@@ -4,10 +4,10 @@
  * once, who is nearest to where it is decided wins again and again, and on busy
  * machines somebody loses five times in a row. So who has waited longer goes
  * first: of those who wrote lately each counts how many others wrote nothing
- * since before his last one, and lets each of them have a moment. Who always has
- * something to say waits longer, since others may need longer than he knows, and
- * nobody hears of them before they have won. Nobody waits where nobody else
- * writes. Pure; `now` is monotonic, ms.
+ * since before his last one, and lets each of them have a moment. Who always
+ * has something to say waits longer, since others may need longer than he
+ * knows, and nobody hears of them before they have won. Nobody waits where
+ * nobody else writes. Pure; `now` is monotonic, ms.
  */
 #ifndef SERVER_CLUSTER_TURNS_H
 #define SERVER_CLUSTER_TURNS_H
