@@ -39,8 +39,10 @@ hub_begin_in(struct hub *h, struct room *r)
 	r->quiet = r->has_ghosts = false;
 	hub_put_out_classic(r);
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
-		if (room_is_left(r, p))
+		if (room_is_ghost(r, p))
 			in->ghosts_ms = r->house->now_ms + HUB_GHOST_MS;
+		else if (room_is_left(r, p))
+			room_say_moved(r, p->name, p->name_len);
 	hub_begin_heirs_in(r);
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))

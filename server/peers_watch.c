@@ -234,7 +234,9 @@ on_moved(void *arg, struct member *who, uint32_t device)
 		    (s->peer->caps & HELLO_PEOPLE) == 0)
 			peers_dismiss(in->peers, s);
 	}
-	if (any && device != 0 && devices_first(who) == NULL)
+	/* Also whose server this was before it ended. */
+	if (device != 0 && devices_first(who) == NULL &&
+	    (any || (in->begun && room_is_here(in->room, who))))
 		room_say_moved(in->room, who->name, who->name_len);
 }
 

@@ -37,8 +37,7 @@ void	 party_go(struct party *, size_t who, size_t server,
 void	 party_enter(struct party *, size_t who, const char *room);
 void	 party_leave(struct party *, size_t who);
 /* Until every server knows that he left: where one does not, who comes again
- * has never been away. Not for one whose server was killed, which keeps his
- * place for a while. */
+ * has never been away. */
 void	 party_be_gone(struct party *, size_t who);
 
 /* chat-ctl at server n, whom NULL: one word alone; it succeeds. */
