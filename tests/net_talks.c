@@ -185,8 +185,11 @@ static void
 stop_server(bool crash)
 {
 	assert_false(memdisk_has(world.mem, marker, strlen(marker)));
-	if (crash)
+	if (crash) {
 		memdisk_crash(world.mem, world.state);
+		/* It is dead: nothing of what it knew is written. */
+		memdisk_die(world.mem, 0);
+	}
 	hub_free(world.hub);
 	marks_close(world.marks);
 	talks_close(world.talks);
