@@ -1285,8 +1285,21 @@ who_was_called_otherwise_is_not_told_what_cannot_be_taken_back(void **state)
 	tell_phase(RECORD_LOST);
 	tell_phase(RECORD_ONLINE);
 	assert_true(was_sent("whom 1 rob|"));
-	take(0, &r);
+	/* The server says only once that it is news. */
+	offer(BOB, "rob");
 	assert_string_equal(play.sent, "forget 1 |join 1 " BOB "@rob|");
+	tear_down(NULL);
+	/* Also where he has a window by then. */
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob 4711\r");
+	play.busy = true;
+	take(0, &r);
+	play.busy = false;
+	talk(0, RECORD_OFFERED, 0, BOB, "rob");
+	play.sent[0] = '\0';
+	offer(BOB, "rob");
+	assert_string_equal(play.sent, "forget 1 |forget 1 |part 1 |");
+	assert_string_equal(typed(), "/msg rob 4711");
 }
 
 /* Where he has a window that is said there; what was typed for the one is not

@@ -53,6 +53,7 @@ session_refuse_held(struct session *s, const char *why)
 	    history_refuse(s->w->history, l.entry.id, why))
 		handed_forget(&s->w->say.handed, l.entry.id);
 	s->w->say.held = 0;
+	s->w->talk->before[0] = '\0';
 }
 
 /* Nothing was said there, or is being typed. */
@@ -251,8 +252,10 @@ found_renamed(struct session *s, const struct record *r, const char *was)
 	strlcpy(name, s->w->talk->name, sizeof(name));
 	if (give_back_renamed(s, name, was))
 		return;
-	/* It would be said to him: it could not be taken back. */
+	/* It would be said to him: it could not be taken back. The server says
+	 * so once. */
 	if (session_find_unsent(s->w, &l)) {
+		strlcpy(s->w->talk->before, was, sizeof(s->w->talk->before));
 		wait_for_answer(s);
 		return;
 	}
@@ -305,18 +308,20 @@ join_other(struct session *s, struct window *other)
 	struct window *w = s->w;
 	bool same = window_talk_is_named(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
+	char was[TEXT_NAME_BYTES + 1];
 	bool gone, shown;
 
 	strlcpy(name, w->talk->name, sizeof(name));
+	strlcpy(was, *w->talk->before != '\0' ? w->talk->before :
+	    other->talk->former, sizeof(was));
 	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
 	    window_name(w), other->number + 1U);
 	/* When it was typed that was not his name. */
-	if (same && *other->talk->former != '\0' &&
-	    give_back_renamed(s, name, other->talk->former))
+	if (same && *was != '\0' && give_back_renamed(s, name, was))
 		return;
 	if (!same && give_back_for(s, other))
 		return;
-	if (!same || *other->talk->former != '\0')
+	if (!same || *was != '\0')
 		gone = give_back_held(s) || (w != s->shown && is_empty(w));
 	else
 		gone = session_hand_over(s, other) && (w != s->shown ||
@@ -363,7 +368,9 @@ session_take_asked(struct session *s, const struct record *r)
 	if ((r->flags & RECORD_TALK_RENAMED) != 0 &&
 	    text_name_check(e->text, e->text_len) == TEXT_NAME_OK)
 		snprintf(was, sizeof(was), "%.*s", (int)e->text_len, e->text);
-	if ((s->w = session_talk_asked(s, &r->entry)) == NULL)
+	if ((s->w = session_talk_asked(s, &r->entry)) != NULL && *was == '\0')
+		strlcpy(was, s->w->talk->before, sizeof(was));
+	if (s->w == NULL)
 		s->w = s->shown;	/* it has been left since */
 	else if (r->flags & RECORD_TALK_UNKNOWN)
 		wait_for_answer(s);
@@ -374,7 +381,7 @@ session_take_asked(struct session *s, const struct record *r)
 		session_give_up_talk(s, r->flags);
 	else if (other != NULL)
 		join_other(s, other);
-	else if (r->flags & RECORD_TALK_RENAMED)
+	else if ((r->flags & RECORD_TALK_RENAMED) != 0 || *was != '\0')
 		found_renamed(s, r, was);
 	else
 		found(s, r);

@@ -40,6 +40,9 @@ struct window_talk {
 	char		 name[TEXT_NAME_BYTES + 1];	/* "": is not told */
 	char		 former[TEXT_NAME_BYTES + 1];	/* before that; "": none
 							 * was told */
+	char		 before[TEXT_NAME_BYTES + 1];	/* of ASKED: who has the
+							 * name was called so
+							 * until now; "" */
 	char		 waits[TEXT_NAME_BYTES + 2];	/* "@NAME": what was
 						 * said to it, in this run, is
 						 * for this one; "": nothing */
