@@ -1031,6 +1031,29 @@ who_is_trusted_before_he_is_known_is_asked_for_in_the_next_run(void **state)
 	assert_string_equal(play.kept, "2 @bob\nat @bob\n");
 }
 
+/* Nor is it lost where the server knows no talks, for now. */
+static void
+what_waits_from_before_waits_where_there_are_no_talks(void **state)
+{
+	const struct session_list list = { load_list, keep_list, NULL };
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	session_set_list(play.session, &list);
+	type("/msg rob\r");
+	session_free(play.session);
+	start(&list);
+	earlier(1, 1, "one");
+	play.sent[0] = '\0';
+	welcome(0, 0);
+	tell_phase(RECORD_ONLINE);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "This server has no talks: rob cannot be "
+	    "reached.");
+	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
+	    "one");
+}
+
 /* Nor to another key than the one that the name had when it was said. */
 static void
 what_waits_from_before_is_not_said_to_another_key(void **state)
@@ -2987,6 +3010,7 @@ main(void)
 		TEST(what_waits_from_before_is_back_where_nobody_is_called_so),
 		TEST(who_is_asked_for_again_is_asked_for_in_the_next_run),
 		TEST(who_is_trusted_before_he_is_known_is_asked_for_in_the_next_run),
+		TEST(what_waits_from_before_waits_where_there_are_no_talks),
 		TEST(what_waits_from_before_is_not_said_to_another_key),
 		TEST(what_was_asked_for_is_taken_by_a_new_receiver),
 		TEST(what_is_for_the_new_key_is_not_for_the_one_before),

@@ -113,6 +113,22 @@ answer(struct session *s)
 	s->w = w;
 }
 
+/* To whom something waits, which was said before anybody could know that. */
+static void
+tell_no_talks(struct session *s)
+{
+	struct history_line l;
+	const struct window *w;
+
+	if (s->talk.known)
+		return;
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && w->talk->lock == TALK_ASKED &&
+		    session_find_unsent(w, &l))
+			session_notify(s, true, _("This server has no talks: "
+			    "%s cannot be reached."), w->talk->name);
+}
+
 static void
 take_welcome(struct session *s, const struct record *r)
 {
@@ -131,6 +147,7 @@ take_welcome(struct session *s, const struct record *r)
 	answer(s);
 	s->talk.known = (r->flags & RECORD_WELCOME_TALKS) != 0;
 	session_ask_whom_again(s, false);
+	tell_no_talks(s);
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
 	/* The talk has what waited by a name. */

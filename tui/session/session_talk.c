@@ -415,6 +415,9 @@ session_ask_whom_again(struct session *s, bool all)
 {
 	struct window *w;
 
+	/* Another server of that name may know talks: it waits. */
+	if (!s->talk.known)
+		return;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->talk != NULL && w->talk->lock == TALK_ASKED &&
 		    (all || w->talk->again))
