@@ -242,6 +242,16 @@ journal_abandon(struct journal *j, uint64_t seq)
 		j->disk->truncate(j->disk->arg, fd, p.at);
 }
 
+/* Somebody else reads now: who was reading goes on with the last one that he
+ * had, which he may have had no room for. */
+static void
+leave_place(struct journal *j)
+{
+	if (j->next != 0)
+		j->places[(j->next - 1) % PLACES] = (struct place){
+		    j->next - 1, j->read_at };
+}
+
 const uint8_t *
 journal_read(struct journal *j, uint64_t seq, size_t *len)
 {
@@ -255,13 +265,19 @@ journal_read(struct journal *j, uint64_t seq, size_t *len)
 	s = journal_segment_of(j, seq);
 	if (seq == j->next && seq != s->first)
 		p.at = j->next_at;
-	else if (!journal_find_point(j, s, seq, false, &p))
-		return NULL;
+	else {
+		leave_place(j);
+		if (j->places[seq % PLACES].seq == seq)
+			p.at = j->places[seq % PLACES].at;
+		else if (!journal_find_point(j, s, seq, false, &p))
+			return NULL;
+	}
 	if ((bytes = journal_record(j, s, p.at, len)) == NULL) {
 		errno = errno == 0 ? EIO : errno;
 		return NULL;
 	}
 	j->next = seq + 1;
+	j->read_at = p.at;
 	j->next_at = p.at + (off_t)(RECORD + *len);
 	return bytes;
 }

@@ -111,16 +111,21 @@ journal_segment_fd(struct journal *j, const struct segment *s)
 void
 journal_forget_reads(struct journal *j)
 {
+	if (j->next != 0)
+		memset(j->places, 0, sizeof(j->places));
 	j->next = 0;
 	j->buffer_first = 0;
 	journal_close_handle(j, &j->other);
 }
 
 static bool
-fill_buffer(struct journal *j, const struct segment *s, off_t at)
+fill_buffer(struct journal *j, const struct segment *s, off_t at, size_t need)
 {
 	int fd = journal_segment_fd(j, s);
-	size_t len = BUFFER_BYTES;
+	/* Who reads on wants all; who begins there, perhaps a datagram. */
+	bool on = j->buffer_first == s->first && at >= j->buffer_at &&
+	    at <= j->buffer_at + (off_t)j->buffer_len;
+	size_t len = on || need > LITTLE_BYTES ? BUFFER_BYTES : LITTLE_BYTES;
 	ssize_t n;
 
 	if ((off_t)len > s->bytes - at)
@@ -146,7 +151,7 @@ journal_fetch(struct journal *j, const struct segment *s, off_t at, size_t len)
 	if (j->buffer_first == s->first && at >= j->buffer_at &&
 	    at + (off_t)len <= j->buffer_at + (off_t)j->buffer_len)
 		return j->buffer + (at - j->buffer_at);
-	if (!fill_buffer(j, s, at))
+	if (!fill_buffer(j, s, at, len))
 		return NULL;
 	if (j->buffer_len >= len)
 		return j->buffer;

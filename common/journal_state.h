@@ -19,8 +19,10 @@ enum {
 	HEADER = MAGIC + JOURNAL_ID + 8 + 8 + JOURNAL_CHAIN + 4,
 	RECORD = 4 + 4,			/* bytes before the entry */
 	STRIDE = 64,			/* entries between two known points */
-	BUFFER_BYTES = 64 << 10,	/* read at once */
+	BUFFER_BYTES = 64 << 10,	/* read at once, */
+	LITTLE_BYTES = 4 << 10,		/* or so much first */
 	TAIL_BYTES = 256 << 10,		/* appended last, kept in memory */
+	PLACES = 256,			/* where readers were, at most */
 	LOG_NAME = 2 * JOURNAL_ID + 1,	/* with NUL */
 	DRAFT_NAME = LOG_NAME + 5,	/* the longest of such endings */
 	SEGMENT_NAME = 20 + 4 + 1,
@@ -54,6 +56,11 @@ struct handle {
 	uint64_t	 first;		/* of which segment */
 };
 
+struct place {
+	uint64_t	 seq;		/* 0: none */
+	off_t		 at;		/* in its segment */
+};
+
 struct journal {
 	const struct disk *disk;
 	const char	*dir;
@@ -73,7 +80,9 @@ struct journal {
 	uint8_t		*out;		/* records to be written */
 	size_t		 out_room;
 	uint64_t	 next;		/* to be read in order; 0: none */
-	off_t		 next_at;
+	off_t		 next_at, read_at;	/* the one before it */
+	struct place	 places[PLACES];	/* by seq: who goes on there has
+					 * read elsewhere meanwhile */
 	uint64_t	 buffer_first;	/* of which segment; 0: none */
 	off_t		 buffer_at;
 	size_t		 buffer_len;

@@ -1227,6 +1227,47 @@ the_end_is_read_from_memory_and_all_of_a_large_one_too(void **state)
 		assert_entry(seq);
 }
 
+/* Each a few, from the last that he had on; the log is longer than what is
+ * kept of it in memory. */
+static void
+read_in_turns(void)
+{
+	enum { READERS = 7 };
+	uint64_t at[READERS], end = model.last / READERS;
+	uint64_t turn, i, n;
+
+	for (i = 0; i < READERS; i++)
+		at[i] = 1 + i * end;
+	for (turn = 0; turn * 3 < end; turn++)
+		for (i = 0; i < READERS; i++) {
+			for (n = 0; n < 3 && at[i] < model.last; n++)
+				assert_entry(at[i]++);
+			assert_entry(at[i]);
+		}
+}
+
+static void
+each_reads_on_where_he_was(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	j = create_in(DIR, JOURNAL_SEGMENT_BYTES / 16, id, 1, 0, zeros);
+	model.base = model.last = 0;
+	model.entries[0].term = 0;
+	memset(model.entries[0].chain, 0, JOURNAL_CHAIN);
+	while (model.last < 5000)
+		assert_true(append(1 + below(200), 600));
+	for (i = 0; i < 4; i++) {
+		read_in_turns();
+		/* What follows is another one, and lies elsewhere. */
+		assert_true(journal_truncate(j, model.last -= 3000));
+		while (model.last < 5000)
+			assert_true(append(1 + below(200), 600));
+	}
+	read_in_turns();
+}
+
 static void
 the_real_disk_does_as_well(void **state)
 {
@@ -1292,6 +1333,7 @@ main(void)
 		TEST(dying_at_any_step_leaves_a_journal_that_opens),
 		TEST(random_operations_agree_with_a_plain_array),
 		TEST(the_end_is_read_from_memory_and_all_of_a_large_one_too),
+		TEST(each_reads_on_where_he_was),
 		TEST(the_real_disk_does_as_well),
 	};
 
