@@ -10,6 +10,7 @@
 
 #include "tests/with_cmocka.h"
 #include "tests/with_session.h"
+#include "tui/session/back.h"
 #include "tui/session/recall.h"
 #include "tui/session/scene.h"
 #include "tui/session/session.h"
@@ -229,11 +230,20 @@ deny(uint16_t window, enum record_denial denial)
 }
 
 static void
-press(uint32_t code)
+press_at_once(uint32_t code)
 {
 	const struct key k = { .code = code };
 
 	session_keys(play.session, play.now, WALL, &k, 1);
+}
+
+/* What was asked before has been read by then. */
+static void
+press(uint32_t code)
+{
+	if (code == KEYC_ENTER)
+		play.now += BACK_READ_MS;
+	press_at_once(code);
 }
 
 static void
@@ -242,6 +252,8 @@ type(const char *text)
 	struct key k;
 
 	for (; *text != '\0'; text++) {
+		if (*text == '\r')
+			play.now += BACK_READ_MS;
 		k = (struct key){ .code = (unsigned char)*text,
 		    .text = { *text }, .len = *text >= 0x20 };
 		session_keys(play.session, play.now, WALL, &k, 1);
@@ -1154,7 +1166,7 @@ two_names_of_one_key_are_one_talk(void **state)
 	assert_string_equal(typed(), "/msg bob hello");
 	assert_int_equal(scene().windows.n, 2);
 	/* Not by an Enter too many, of which that came in between. */
-	press(KEYC_ENTER);
+	press_at_once(KEYC_ENTER);
 	assert_null(strstr(play.sent, "hello"));
 	assert_string_equal(told(), "rob is bob, says the server: not said. "
 	    "Enter says it to that one.");
@@ -1824,6 +1836,10 @@ a_slip_is_held_until_enter_says_so_again(void **state)
 	(void)state;
 	begin_talk();
 	type(" /msg bob 4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	/* Not by an Enter too many. */
+	press_at_once(KEYC_ENTER);
 	assert_string_equal(play.sent, "");
 	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
 	press(KEYC_ESCAPE);

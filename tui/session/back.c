@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_MS = 500 };		/* nobody has read it sooner */
-
 void
 back_clear(struct back *b)
 {
@@ -36,7 +34,7 @@ bool
 back_is_unread(const struct back *b, const char *now, int64_t now_ms)
 {
 	return b->text != NULL && b->question != NULL &&
-	    strcmp(b->text, now) == 0 && now_ms - b->asked_ms < READ_MS;
+	    strcmp(b->text, now) == 0 && now_ms - b->asked_ms < BACK_READ_MS;
 }
 
 bool

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { BACK_READ_MS = 500 };	/* nobody has read a question sooner */
+
 enum back_how {
 	BACK_KEPT,		/* it was to be there: to go on with */
 	BACK_REFUSED,		/* it was not taken, and has been looked at */

@@ -79,16 +79,20 @@ is_slip(const struct session *s, const char *text, size_t len)
 	return false;
 }
 
-/* Enter says it, as long as nothing else is pressed. */
+/* Enter says it, as long as nothing else is pressed; one too many is no answer
+ * to what came just then. */
 static bool
 is_answered(const struct session *s)
 {
-	return s->key.slip == edit_changes(s->w->edit) + 1;
+	return s->key.slip == edit_changes(s->w->edit) + 1 &&
+	    s->now - s->key.slip_ms >= BACK_READ_MS;
 }
 
 static void
 ask(struct session *s, const char *question)
 {
+	if (s->key.slip != edit_changes(s->w->edit) + 1)
+		s->key.slip_ms = s->now;
 	s->key.slip = edit_changes(s->w->edit) + 1;
 	session_notify(s, true, "%s", question);
 }

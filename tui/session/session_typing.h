@@ -35,7 +35,8 @@ struct keyed {
 					 * is then, as Enter asked */
 	size_t		 slip;		/* Enter says a line that looks as if
 					 * it were for one alone, as long as its
-					 * last change, and 1, is this; or 0 */
+					 * last change, and 1, is this; or 0, */
+	int64_t		 slip_ms;	/* as was told then */
 };
 
 struct tabbing {
