@@ -131,7 +131,7 @@ struct link {
 	struct link_wishing wishing;
 	struct link_talks talks;
 	struct link_leaving leaving;
-	struct link_room_list rooms, asked;	/* the first window's is first */
+	struct link_room_list rooms, asked;	/* first: the first window's */
 };
 
 static inline struct link_room *

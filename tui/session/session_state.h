@@ -59,7 +59,7 @@ struct linked {
 
 /* How far one has come into the room. */
 struct entering {
-	char		 login[TEXT_NAME_BYTES + 1];	/* rooms are kept by it */
+	char		 login[TEXT_NAME_BYTES + 1];	/* rooms are kept so */
 	bool		 joining;	/* by what was answered here */
 	bool		 offer_host;	/* Enter hosts a room */
 	bool		 invited;	/* to be told: it has the given key */

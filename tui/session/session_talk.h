@@ -76,8 +76,8 @@ bool		 session_try_talk(struct session *);
 /* Asks the receiver for the window's talk, where it could not be asked before.
  */
 void		 session_begin_talk(struct session *);
-/* The same, and whose key a name is where nobody has said it; until when nothing
- * more is to be asked. */
+/* The same, and whose key a name is where nobody has said it; until when
+ * nothing more is to be asked. */
 int64_t		 session_tick_talk(struct session *);
 /* A new receiver is told whose what waits by a name is. */
 void		 session_take_waits(struct session *);
