@@ -309,6 +309,7 @@ join_other(struct session *s, struct window *other)
 	bool same = window_talk_is_named(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
 	char was[TEXT_NAME_BYTES + 1];
+	struct history_line l;
 	bool gone, shown;
 
 	strlcpy(name, w->talk->name, sizeof(name));
@@ -338,6 +339,9 @@ join_other(struct session *s, struct window *other)
 			session_notify(s, !same, "%s", why);
 		return;
 	}
+	if (session_find_unsent(w, &l))
+		strlcpy(w->talk->before, *was != '\0' ? was :
+		    other->talk->name, sizeof(w->talk->before));
 	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
 	session_tell(s, HISTORY_REFUSED, "%s", why);
 	s->w = s->shown;
