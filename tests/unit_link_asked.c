@@ -13,6 +13,7 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_floor.h"
 #include "tui/receiver/link_talk.h"
 #include "tui/shared/boxes.h"
 #include "tui/shared/outbox.h"
@@ -407,6 +408,30 @@ what_is_not_to_be_said_is_forgotten(void **state)
 	start();
 }
 
+/* Also where another window of that name is still there. */
+static void
+a_window_takes_its_own(void **state)
+{
+	const struct link_place place = { .disk = NULL, .dir = "" };
+	char text[256];
+
+	(void)state;
+	assert_true(link_await(play.link, play.now, TALK, &place, "@bob", 4));
+	assert_true(await(true));
+	say(ASKED, 7, "one");
+	tick();
+	join(ASKED, true);
+	take(ASKED);
+	assert_null(link_asked_at(play.link, ASKED));
+	assert_non_null(link_asked_at(play.link, TALK));
+	/* What is said from now on is said there. */
+	say(ASKED, 8, "two");
+	tick();
+	assert_int_equal(play.counter[ASKED], 2);
+	crash(0);
+	assert_string_equal(lines_in("/talk", text), "one|two|");
+}
+
 /* Where nothing is stored it is in memory, and goes all the same. */
 static void
 without_a_disk_it_goes_as_well(void **state)
@@ -448,6 +473,7 @@ main(void)
 		TEST(a_talk_that_goes_on_takes_it),
 		TEST(a_new_receiver_tells_it_where_it_goes),
 		TEST(what_is_not_to_be_said_is_forgotten),
+		TEST(a_window_takes_its_own),
 		TEST(without_a_disk_it_goes_as_well)
 	};
 

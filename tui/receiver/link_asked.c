@@ -76,16 +76,17 @@ link_asked_clear(struct link *l)
 		end(TAILQ_FIRST(&l->asked));
 }
 
+/* That window's own, where it has one. */
 static struct link_room *
-find(const struct link *l, const char *room, size_t len)
+find(const struct link *l, uint16_t window, const char *room, size_t len)
 {
-	struct link_room *lr;
+	struct link_room *lr, *found = NULL;
 
 	TAILQ_FOREACH(lr, &l->asked, by_link)
 		if (link_is_room_name(lr->entering.room, lr->entering.len,
-		    room, len))
-			break;
-	return lr;
+		    room, len) && (found == NULL || lr->window == window))
+			found = lr;
+	return found;
 }
 
 /* The newest line of this run; 0: there is none. */
@@ -131,7 +132,7 @@ link_take_asked(struct link *l, int64_t now, uint16_t window,
     const char *room, size_t len)
 {
 	struct link_room *lr = link_at_window(l, window);
-	struct link_room *from = find(l, room, len);
+	struct link_room *from = find(l, window, room, len);
 	struct record r = { .type = RECORD_STORED };
 	bool untold;
 	size_t n;

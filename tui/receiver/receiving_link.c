@@ -282,16 +282,27 @@ set_apart(struct receiving *s, struct receiving_room *rr)
 		receiving_drop_room(s, rr);
 }
 
+/* That window's own, where it has one. */
+static struct receiving_room *
+asked_of(struct receiving *s, uint16_t window, const char *name, size_t len)
+{
+	struct receiving_room *rr, *found = NULL;
+
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
+		if (strlen(rr->room) == len &&
+		    memcmp(rr->room, name, len) == 0 &&
+		    (found == NULL || rr->window == window))
+			found = rr;
+	return found;
+}
+
 /* What waits for that name is for that window's talk by now. A receiver that is
  * new has it open for no window. */
 static void
 take_asked(struct receiving *s, uint16_t window, const char *name, size_t len)
 {
-	struct receiving_room *rr;
+	struct receiving_room *rr = asked_of(s, window, name, len);
 
-	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
-		if (strlen(rr->room) == len && memcmp(rr->room, name, len) == 0)
-			break;
 	if (rr == NULL && (rr = receiving_add_room(s, LINK_NO_WINDOW, name,
 	    len)) != NULL)
 		join(s, rr, s->store.name, clock_now_ms() + JOIN_MS);
