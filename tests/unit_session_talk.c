@@ -1181,6 +1181,30 @@ two_names_of_one_key_are_one_talk(void **state)
 	assert_int_equal(scene().windows.n, 3);
 }
 
+/* Nor is that window any more what waits for the name: another one may be. */
+static void
+a_window_of_who_has_another_waits_for_nobody(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob hi\r");
+	offer(BOB, "bob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	type("/msg rob\r");
+	talk(1, RECORD_TALKER, 0, BOB, "rob");
+	type("half");
+	play.sent[0] = '\0';
+	offer(BOB, "rob");
+	assert_string_equal(window_name(shown()), "@rob (old key)");
+	assert_string_equal(typed(), "half");
+	assert_true(was_sent("part 2 |"));
+	talk(1, RECORD_TALKER, 0, BOB, "bob");
+	press(KEY_CTRL_OF('u'));
+	play.sent[0] = '\0';
+	type("/msg rob two\r");
+	assert_true(was_sent("join 3 @rob|whom 3 rob|say! 3 two|"));
+}
+
 /* So says the server alone: what is said to the one goes to the other once the
  * user has heard of it. */
 static void
@@ -3034,6 +3058,7 @@ main(void)
 		TEST(what_is_for_the_new_key_is_not_for_the_one_before),
 		TEST(who_has_no_key_cannot_be_talked_with),
 		TEST(two_names_of_one_key_are_one_talk),
+		TEST(a_window_of_who_has_another_waits_for_nobody),
 		TEST(who_was_called_otherwise_is_asked_about),
 		TEST(who_has_just_taken_a_name_is_asked_about),
 		TEST(who_was_called_otherwise_is_told_where_one_looks),

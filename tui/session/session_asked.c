@@ -300,6 +300,21 @@ give_back_for(struct session *s, const struct window *other)
 	return true;
 }
 
+/* The window is nobody's. Where it is not asked for again either, the receiver
+ * has it no more: what waits by that name may be another one's by then. */
+static void
+stay_without(struct session *s, bool same)
+{
+	struct window *w = s->w;
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY,
+	    RECORD_TALK_ABSENT);
+	if (same && w->joined)
+		w->joined = !s->out.send(s->out.arg, &part);
+}
+
 /* He has one by another name, if the server does not lie: what is held is for
  * the user to say there. */
 static void
@@ -342,7 +357,7 @@ join_other(struct session *s, struct window *other)
 	if (session_find_unsent(w, &l))
 		strlcpy(w->talk->before, *was != '\0' ? was :
 		    other->talk->name, sizeof(w->talk->before));
-	window_talk_lock(w, same ? TALK_OLD : TALK_NOBODY, RECORD_TALK_ABSENT);
+	stay_without(s, same);
 	session_tell(s, HISTORY_REFUSED, "%s", why);
 	s->w = s->shown;
 	if (w != s->shown)
