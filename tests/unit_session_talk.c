@@ -2635,11 +2635,13 @@ tell_any(void)
 }
 
 /* What stands before the input when Enter is pressed is where it goes, then or
- * later, once or again; and no answer turns to another window. */
+ * later, once or again; and no answer turns to another window but to that of
+ * the same one, where his key was not known. */
 static void
 what_is_for_one_alone_never_goes_to_all(void **state)
 {
 	const struct window *was;
+	char name[64];
 	int round, step;
 
 	(void)state;
@@ -2651,11 +2653,14 @@ what_is_for_one_alone_never_goes_to_all(void **state)
 		for (step = 0; step < STEPS &&
 		    !session_over(play.session); step++) {
 			was = shown();
+			snprintf(name, sizeof(name), "%s", was->talk == NULL ||
+			    window_talk_has_key(was) ? "" : was->talk->name);
 			if (draw(3) > 0)
 				press_any();
 			else {
 				tell_any();
-				assert_ptr_equal(shown(), was);
+				assert_true(shown() == was || (*name != '\0' &&
+				    window_talk_is_named(shown(), name)));
 			}
 		}
 		tear_down(NULL);
