@@ -308,6 +308,15 @@ text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len)
 	return (size_t)n;
 }
 
+bool
+text_same(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+
+	return text_fold(one, a, a_len) > 0 && text_fold(other, b, b_len) > 0 &&
+	    strcmp(one, other) == 0;
+}
+
 char *
 text_escape(char *dst, size_t size, const char *src, size_t len)
 {

@@ -79,6 +79,8 @@ enum { TEXT_FOLD_BYTES = 256 };
  * Writes a NUL-terminated string; returns its length, 0 if it does not fit.
  */
 size_t	 text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len);
+/* Are these two valid names one? */
+bool	 text_same(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /*
  * Display form: what may be drawn, on which terminals agree about columns.

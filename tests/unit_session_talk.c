@@ -1251,6 +1251,29 @@ rename_in_room(const char *name, const char *now)
 	take(0, &r);
 }
 
+/* What waits for a name while the server is away is not for who has it when it
+ * is back. */
+static void
+who_has_taken_a_name_that_is_waited_for_is_asked_about(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	tell_phase(RECORD_LOST);
+	type("/msg rob 4711\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	    "rob");
+	rename_in_room("rob", "robert");
+	rename_in_room("carol", "ROB");
+	tell_phase(RECORD_ONLINE);
+	play.sent[0] = '\0';
+	offer(CAROL, "rob");
+	assert_string_equal(told(), "rob is who was called carol until now, "
+	    "says the server: not said. Enter says it to that one.");
+	assert_string_equal(typed(), "/msg rob 4711");
+	assert_true(was_sent("forget 1 |"));
+	assert_false(was_sent("join"));
+}
+
 /* Nor is it said unasked where there is no talk with him yet. */
 static void
 who_has_just_taken_a_name_is_asked_about(void **state)
@@ -3065,6 +3088,7 @@ main(void)
 		TEST(two_names_of_one_key_are_one_talk),
 		TEST(a_window_of_who_has_another_waits_for_nobody),
 		TEST(who_was_called_otherwise_is_asked_about),
+		TEST(who_has_taken_a_name_that_is_waited_for_is_asked_about),
 		TEST(who_has_just_taken_a_name_is_asked_about),
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(

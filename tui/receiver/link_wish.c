@@ -66,22 +66,13 @@ drop_first(struct link_wishing *s)
 	s->due = 0;
 }
 
-static bool
-is_same(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
-
-	return text_fold(one, a, a_len) > 0 && text_fold(other, b, b_len) > 0 &&
-	    strcmp(one, other) == 0;
-}
-
 /* Who is called so now, not once. */
 static const struct pin *
 called(const struct link *l, const char *name, size_t len)
 {
 	const struct pin *pin = pins_of_name(&l->people.pins, name, len);
 
-	return pin != NULL && is_same(pin->name, pin->len, name, len) ? pin :
+	return pin != NULL && text_same(pin->name, pin->len, name, len) ? pin :
 	    NULL;
 }
 
@@ -121,7 +112,7 @@ checked(struct link_wishing *s, const char *name, size_t len)
 
 	for (i = 0; i < s->n; i++)
 		if (s->wish[i].kind == LINK_WISH_CHECK &&
-		    is_same(s->wish[i].name, s->wish[i].len, name, len))
+		    text_same(s->wish[i].name, s->wish[i].len, name, len))
 			return &s->wish[i];
 	return NULL;
 }
@@ -219,7 +210,7 @@ know_writer(struct link *l, uint16_t window, const char *name, size_t len)
 	struct link_room *lr = link_at_window(l, window);
 	const struct link_talk *t = lr == NULL ? NULL : lr->talk;
 
-	return t == NULL || !is_same(t->name, t->len, name, len) ? NULL :
+	return t == NULL || !text_same(t->name, t->len, name, len) ? NULL :
 	    link_people_know(l, t->other, name, len);
 }
 
@@ -271,7 +262,7 @@ is_shown(const struct link *l, const struct link_wish *w,
 	const struct link_wishing *s = &l->wishing;
 
 	return pin == NULL || memcmp(pin->key, key, NOISE_KEY) == 0 ||
-	    (is_same(s->shown_for.name, s->shown_for.len, w->name, w->len) &&
+	    (text_same(s->shown_for.name, s->shown_for.len, w->name, w->len) &&
 	    memcmp(s->shown[0], pin->key, NOISE_KEY) == 0 &&
 	    memcmp(s->shown[1], key, NOISE_KEY) == 0);
 }
@@ -282,7 +273,7 @@ tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
     const struct link_wish *w)
 {
 	bool now = (pin->flags & PIN_STRANGER) == 0 &&
-	    is_same(pin->name, pin->len, w->name, w->len);
+	    text_same(pin->name, pin->len, w->name, w->len);
 	struct link_room *lr = link_talk_of(l, pin->key);
 	char was[FINGERPRINT_TEXT], is[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_LOCKED,
@@ -348,9 +339,9 @@ is_news(const struct link *l, const struct link_wish *w, const uint8_t *key,
 	const struct link_wishing *s = &l->wishing;
 
 	if (pin == NULL || pin->len == 0 || (pin->flags & PIN_STRANGER) != 0 ||
-	    is_same(pin->name, pin->len, w->name, w->len) ||
+	    text_same(pin->name, pin->len, w->name, w->len) ||
 	    pins_of_name(&l->people.pins, w->name, w->len) == pin ||
-	    (memcmp(s->renamed, key, NOISE_KEY) == 0 && is_same(w->name,
+	    (memcmp(s->renamed, key, NOISE_KEY) == 0 && text_same(w->name,
 	    w->len, s->renamed_to, strlen(s->renamed_to))))
 		return false;
 	memcpy(was, pin->name, pin->len);
@@ -489,7 +480,7 @@ link_wish_take(struct link *l, const struct frame *f)
 	struct link_wishing *s = &l->wishing;
 	struct link_wish w;
 
-	if (s->n == 0 || s->tries == 0 || !is_same(s->wish[0].name,
+	if (s->n == 0 || s->tries == 0 || !text_same(s->wish[0].name,
 	    s->wish[0].len, f->text, f->text_len) ||
 	    is_outdated(l, f->bytes))
 		return;
@@ -535,7 +526,7 @@ link_wish_look(struct link_room *lr, bool says)
 	if (pin == NULL || !lr->entering.in ||
 	    lr->link->now - lr->talk->checked_at < LOOK_MS || (says &&
 	    s->knows && memcmp(s->key, pin->key, NOISE_KEY) == 0 &&
-	    !is_same(s->asked, s->asked_len, pin->name, pin->len)))
+	    !text_same(s->asked, s->asked_len, pin->name, pin->len)))
 		return;
 	lr->talk->checked &= !says;
 	if (checked(s, pin->name, pin->len) == NULL)
@@ -572,15 +563,26 @@ link_wish_read(struct link *l, const struct entry *e)
 		read_rekey(l, &rule);
 }
 
+/* Who is written to is asked once what the rooms have told of names is shown:
+ * what waits may have been said to somebody else. */
+static struct link_room *
+asks_now(const struct link *l)
+{
+	const struct link_wishing *s = &l->wishing;
+
+	return s->n == 0 || (s->wish[0].kind == LINK_WISH_TALK &&
+	    link_is_behind(l)) ? NULL : asks_in(l);
+}
+
 void
 link_wish_tick(struct link *l)
 {
 	struct link_wishing *s = &l->wishing;
-	struct link_room *lr = asks_in(l);
+	struct link_room *lr = asks_now(l);
 	uint8_t frames[WHOIS_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (s->n == 0 || lr == NULL || l->now < s->due)
+	if (lr == NULL || l->now < s->due)
 		return;
 	if (++s->tries > TRIES) {
 		put_off(l);
@@ -595,6 +597,5 @@ link_wish_tick(struct link *l)
 int64_t
 link_wish_due(const struct link *l)
 {
-	return l->wishing.n > 0 && asks_in(l) != NULL ? l->wishing.due :
-	    INT64_MAX;
+	return asks_now(l) != NULL ? l->wishing.due : INT64_MAX;
 }

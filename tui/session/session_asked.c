@@ -56,6 +56,23 @@ session_refuse_held(struct session *s, const char *why)
 	s->w->talk->before[0] = '\0';
 }
 
+void
+session_note_taken(struct session *s, const struct entry *e)
+{
+	struct history_line l;
+	struct window *w;
+
+	if (text_name_check(e->author, e->author_len) != TEXT_NAME_OK ||
+	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
+		return;
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && !window_talk_has_key(w) &&
+		    text_same(w->talk->name, strlen(w->talk->name), e->text,
+		    e->text_len) && session_find_unsent(w, &l))
+			snprintf(w->talk->before, sizeof(w->talk->before),
+			    "%.*s", (int)e->author_len, e->author);
+}
+
 /* Nothing was said there, or is being typed. */
 static bool
 is_empty(const struct window *w)

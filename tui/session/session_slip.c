@@ -266,15 +266,6 @@ session_note_renamed(struct session *s, const struct entry *e)
 	r->until = s->now + RENAMED_MS;
 }
 
-static bool
-is_name(const char *name, const char *other)
-{
-	char one[TEXT_FOLD_BYTES], two[TEXT_FOLD_BYTES];
-
-	return text_fold(one, name, strlen(name)) > 0 &&
-	    text_fold(two, other, strlen(other)) > 0 && strcmp(one, two) == 0;
-}
-
 /* With whom nobody has talked yet, and who has that name since a moment ago:
  * when it was typed he may have been another one. */
 static bool
@@ -287,7 +278,7 @@ is_just_called_so(struct session *s, const struct command *c)
 	    session_find_talk(s, name) != NULL)
 		return false;
 	while (r < s->talk.renamed + SESSION_RENAMED && (s->now >= r->until ||
-	    !is_name(r->name, name)))
+	    !text_same(r->name, strlen(r->name), name, strlen(name))))
 		r++;
 	if (r == s->talk.renamed + SESSION_RENAMED)
 		return false;

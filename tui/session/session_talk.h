@@ -93,6 +93,9 @@ struct window	*session_talk_by_key(const struct session *, const char *,
  * known; NULL: none was. */
 struct window	*session_talk_asked(const struct session *,
 		    const struct entry *);
+/* A room tells that somebody is called so from now on: what waits for that name
+ * is asked about before it is said to him. */
+void		 session_note_taken(struct session *, const struct entry *);
 /* What is held in s->w is not said, and stays in sight. */
 void		 session_refuse_held(struct session *, const char *why);
 /* In s->w nobody is there to talk with: that is told where one looks. */
