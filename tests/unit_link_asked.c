@@ -432,6 +432,29 @@ a_window_takes_its_own(void **state)
 	assert_string_equal(lines_in("/talk", text), "one|two|");
 }
 
+/* Which needs no room on the disk. */
+static void
+a_full_disk_forgets_it_as_well(void **state)
+{
+	char text[256];
+
+	(void)state;
+	assert_true(await(true));
+	say(ASKED, 7, "one");
+	say(ASKED, 8, "two");
+	tick();
+	memdisk_limit(play.mem, memdisk_bytes(play.mem));
+	link_forget_lines(play.link, play.now, ASKED, 0);
+	assert_string_equal(play.told[ASKED], "");
+	memdisk_limit(play.mem, UINT64_MAX);
+	say(ASKED, 9, "three");
+	tick();
+	assert_int_equal(play.stored[ASKED], 9);
+	crash(1);
+	assert_string_equal(lines_in("/asked", text), "three|");
+	start();
+}
+
 /* Where nothing is stored it is in memory, and goes all the same. */
 static void
 without_a_disk_it_goes_as_well(void **state)
@@ -473,6 +496,7 @@ main(void)
 		TEST(a_talk_that_goes_on_takes_it),
 		TEST(a_new_receiver_tells_it_where_it_goes),
 		TEST(what_is_not_to_be_said_is_forgotten),
+		TEST(a_full_disk_forgets_it_as_well),
 		TEST(a_window_takes_its_own),
 		TEST(without_a_disk_it_goes_as_well)
 	};

@@ -177,7 +177,8 @@ forget(struct link_room *lr, const struct link_box *box, size_t n)
 {
 	if (n == 0)
 		return;
-	if (!outbox_withdraw(box->outbox, n))
+	if (link_asked_at(lr->link, lr->window) == lr ?
+	    !outbox_empty(box->outbox) : !outbox_withdraw(box->outbox, n))
 		link_tell_pending(lr, box, outbox_count(box->outbox) - n);
 	else if (box->outbox == lr->posting.outbox)
 		said_forget_from(&lr->said, outbox_last(box->outbox) + 1);

@@ -306,16 +306,40 @@ outbox_mend(struct outbox *o)
 	return rewrite(o, o->number, first, 0);
 }
 
+static void
+pop_newest(struct outbox *o, size_t n)
+{
+	for (; n > 0; n--) {
+		free(outbox_post_at(o, --o->count)->text);
+		o->next--;
+	}
+}
+
 bool
 outbox_withdraw(struct outbox *o, size_t n)
 {
 	if (o->disk != NULL &&
 	    !rewrite(o, o->number, outbox_first(o), n))
 		return false;
-	for (; n > 0; n--) {
-		free(outbox_post_at(o, --o->count)->text);
-		o->next--;
-	}
+	pop_newest(o, n);
+	return true;
+}
+
+bool
+outbox_empty(struct outbox *o)
+{
+	const struct disk *d = o->disk;
+
+	if (outbox_withdraw(o, o->count))
+		return true;
+	if (d->truncate(d->arg, o->fd, OUTBOX_HEADER) == -1)
+		return false;
+	/* Where that does not last it is as it was. */
+	d->sync(d->arg, o->fd);
+	o->size = o->synced = OUTBOX_HEADER;
+	o->junk = false;
+	o->unsynced = 0;
+	pop_newest(o, o->count);
 	return true;
 }
 
