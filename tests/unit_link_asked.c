@@ -455,6 +455,29 @@ a_full_disk_forgets_it_as_well(void **state)
 	start();
 }
 
+/* Nor does it stay by that name where the talk has no outbox of its own yet,
+ * for which there is no room: the next one of that name would have it. */
+static void
+a_full_disk_lets_it_go_as_well(void **state)
+{
+	char text[256];
+
+	(void)state;
+	assert_true(await(true));
+	say(ASKED, 7, "one");
+	tick();
+	memdisk_limit(play.mem, memdisk_bytes(play.mem));
+	join(ASKED, true);
+	take(ASKED);
+	memdisk_limit(play.mem, UINT64_MAX);
+	crash(0);
+	assert_string_equal(lines_in("/asked", text), "");
+	assert_string_equal(lines_in("/talk", text), "one|");
+	start();
+	join(TALK, true);
+	assert_string_equal(play.told[TALK], "one|");
+}
+
 /* Where nothing is stored it is in memory, and goes all the same. */
 static void
 without_a_disk_it_goes_as_well(void **state)
@@ -497,6 +520,7 @@ main(void)
 		TEST(a_new_receiver_tells_it_where_it_goes),
 		TEST(what_is_not_to_be_said_is_forgotten),
 		TEST(a_full_disk_forgets_it_as_well),
+		TEST(a_full_disk_lets_it_go_as_well),
 		TEST(a_window_takes_its_own),
 		TEST(without_a_disk_it_goes_as_well)
 	};

@@ -115,13 +115,14 @@ next_number(const struct link_room *lr)
 {
 	unsigned n = 0, last = 0;
 
-	while (is_stored(lr) && (n = boxes_next(lr->place.disk,
+	while (lr->place.disk != NULL && (n = boxes_next(lr->place.disk,
 	    lr->place.dir, n)) != 0)
 		last = n;
 	return last + 1;
 }
 
-/* Where its file cannot go it stays, and is this room's in this run. */
+/* Where its file cannot go it stays, and is this room's in this run. It needs
+ * no room on the disk: also where our own outbox had none it goes. */
 static void
 take_box(struct link_room *lr, struct outbox *o)
 {
@@ -132,7 +133,7 @@ take_box(struct link_room *lr, struct outbox *o)
 	/* It is not the last any more. */
 	*(p->behind_n > 0 ? &p->behind[p->behind_n - 1].number : &p->box) =
 	    FIRST_BOX - n;
-	if (is_stored(lr) && boxes_path(path, lr->place.dir, n))
+	if (lr->place.disk != NULL && boxes_path(path, lr->place.dir, n))
 		outbox_move(o, path);
 	/* Without memory it is said in the next run. */
 	if (!add_behind(p, o, 0))
