@@ -1405,6 +1405,22 @@ say_in_room(const struct entry *e)
 	run(100);
 }
 
+/* Who has the name may have taken it meanwhile, which is heard first; but not
+ * for ever, from a server that does not say it. */
+static void
+who_has_a_name_is_asked_once_the_room_is_shown(void **state)
+{
+	(void)state;
+	r->head.seq = 1;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	run(20 * 1000);
+	assert_int_equal(play.whois, 0);
+	run(10 * 1000);
+	assert_int_equal(play.whois, 1);
+}
+
 /* Nor is that waited for where a room says so. */
 static void
 a_new_key_that_a_room_tells_of_is_asked_for(void **state)
@@ -2414,6 +2430,7 @@ main(void)
 		TEST(a_key_that_changes_meanwhile_locks_the_talk_too),
 		TEST(what_is_said_long_after_waits_until_it_is_known_again),
 		TEST(who_was_asked_for_by_another_name_is_not_doubted_for_that),
+		TEST(who_has_a_name_is_asked_once_the_room_is_shown),
 		TEST(a_new_key_that_a_room_tells_of_is_asked_for),
 		TEST(a_key_that_another_came_after_is_nobodys_any_more),
 		TEST(who_was_called_otherwise_is_told_of),

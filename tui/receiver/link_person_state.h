@@ -37,6 +37,7 @@ struct link_wish {
 	bool		 called;	/* of CHECK: somebody is, by now */
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 len;
+	int64_t		 since;
 };
 
 struct link_wishing {

@@ -106,6 +106,14 @@ link_talk_of(const struct link *l, const uint8_t key[NOISE_KEY])
 	return lr;
 }
 
+bool
+link_talk_is_out(const struct link *l, const uint8_t key[NOISE_KEY])
+{
+	const struct link_room *lr = link_talk_of(l, key);
+
+	return lr != NULL && lr->talk->succeeded;
+}
+
 struct link_room *
 link_talk_succeed(struct link *l, const char *fingerprint, size_t len)
 {

@@ -49,6 +49,9 @@ bool	 link_talk_may(const struct link_room *);
 /* The talk with that key; NULL: it has no window. */
 struct link_room *link_talk_of(const struct link *,
 	    const uint8_t key[NOISE_KEY]);
+/* That key is out, as was said before: who names it has not heard of it yet. */
+bool		 link_talk_is_out(const struct link *,
+		    const uint8_t key[NOISE_KEY]);
 /* Another key came after that one: the talk with that one, or NULL. */
 struct link_room *link_talk_succeed(struct link *, const char *fingerprint,
 	    size_t len);

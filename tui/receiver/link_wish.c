@@ -16,6 +16,7 @@ enum {
 	TRIES = 6,
 	LATER_MS = 60 * 1000,	/* then it is checked again */
 	LOOK_MS = 30 * 1000,	/* between two looks that ask */
+	BEHIND_MS = 30 * 1000,	/* so long a room may take to be shown */
 	WHOIS_BYTES = 64	/* of its frame */
 };
 
@@ -122,7 +123,7 @@ static void
 ask(struct link *l, enum link_wish_kind kind, const char *name, size_t len)
 {
 	struct link_wishing *s = &l->wishing;
-	struct link_wish w = { .kind = kind, .len = len };
+	struct link_wish w = { .kind = kind, .len = len, .since = l->now };
 	unsigned at = s->n;
 
 	memcpy(w.name, name, len);
@@ -465,15 +466,6 @@ put_off(struct link *l)
 	s->due = l->now + LATER_MS;
 }
 
-/* That key is out, as was said before: who says so has not heard of it yet. */
-static bool
-is_outdated(const struct link *l, const uint8_t *key)
-{
-	const struct link_room *lr = key == NULL ? NULL : link_talk_of(l, key);
-
-	return lr != NULL && lr->talk->succeeded;
-}
-
 void
 link_wish_take(struct link *l, const struct frame *f)
 {
@@ -482,7 +474,7 @@ link_wish_take(struct link *l, const struct frame *f)
 
 	if (s->n == 0 || s->tries == 0 || !text_same(s->wish[0].name,
 	    s->wish[0].len, f->text, f->text_len) ||
-	    is_outdated(l, f->bytes))
+	    (f->bytes != NULL && link_talk_is_out(l, f->bytes)))
 		return;
 	link_people(l);
 	/* Whose it was nobody knows, as long as that cannot be read. */
@@ -563,26 +555,26 @@ link_wish_read(struct link *l, const struct entry *e)
 		read_rekey(l, &rule);
 }
 
-/* Who is written to is asked once what the rooms have told of names is shown:
- * what waits may have been said to somebody else. */
-static struct link_room *
-asks_now(const struct link *l)
+/* Who is written to is asked once it is shown what rooms told of names: what
+ * waits may be another's. */
+static bool
+waits_for_rooms(const struct link *l)
 {
-	const struct link_wishing *s = &l->wishing;
+	const struct link_wish *w = &l->wishing.wish[0];
 
-	return s->n == 0 || (s->wish[0].kind == LINK_WISH_TALK &&
-	    link_is_behind(l)) ? NULL : asks_in(l);
+	return w->kind == LINK_WISH_TALK && link_is_behind(l) &&
+	    l->now < w->since + BEHIND_MS;
 }
 
 void
 link_wish_tick(struct link *l)
 {
 	struct link_wishing *s = &l->wishing;
-	struct link_room *lr = asks_now(l);
+	struct link_room *lr = asks_in(l);
 	uint8_t frames[WHOIS_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (lr == NULL || l->now < s->due)
+	if (s->n == 0 || lr == NULL || l->now < s->due || waits_for_rooms(l))
 		return;
 	if (++s->tries > TRIES) {
 		put_off(l);
@@ -597,5 +589,8 @@ link_wish_tick(struct link *l)
 int64_t
 link_wish_due(const struct link *l)
 {
-	return asks_now(l) != NULL ? l->wishing.due : INT64_MAX;
+	if (l->wishing.n == 0 || asks_in(l) == NULL)
+		return INT64_MAX;
+	return waits_for_rooms(l) ? l->wishing.wish[0].since + BEHIND_MS :
+	    l->wishing.due;
 }
