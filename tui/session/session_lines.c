@@ -239,11 +239,9 @@ take_rename(struct session *s, const struct entry *e)
 {
 	if (!is_own(s, e) && s->w->caught_up)
 		session_note_renamed(s, e);
-	/* What was read before may have been undone since. */
-	if (!s->w->caught_up && !session_missed(s, e))
-		return;
 	session_note_taken(s, e);
-	if (!is_own(s, e))
+	/* What was read before may have been undone since. */
+	if (!is_own(s, e) && (s->w->caught_up || session_missed(s, e)))
 		session_ignore_renamed(s, e);
 }
 
