@@ -138,9 +138,7 @@ void		 outbox_set_sent(struct outbox *, size_t i, size_t end);
 /* Takes the n newest back, none of which was ever sent: their counters will be
  * others'. False with errno: they wait as before. */
 bool		 outbox_withdraw(struct outbox *, size_t n);
-/* All of it, where nothing was ever sent from there: that needs no room on the
- * disk. */
-bool		 outbox_empty(struct outbox *);
+bool		 outbox_empty(struct outbox *);	/* all; that needs no room */
 /* All below counter is in the room's log, on its disk. */
 void		 outbox_acknowledged(struct outbox *, uint32_t counter);
 /* Has its file the words of what is acknowledged? Till that is forgotten. */
