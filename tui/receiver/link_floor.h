@@ -36,6 +36,8 @@ struct link_room *link_asked_at(const struct link *, uint16_t window);
 struct link_room *link_at_slot(const struct link *, uint32_t slot);
 /* What we say there is heard. */
 bool	 link_is_in(const struct link_room *);
+/* Is such a room not shown as far as it went when this session began? */
+bool	 link_is_behind(const struct link *);
 /* Some room took us. */
 bool	 link_is_welcome(const struct link *);
 /* Where the outbox begins is on its way to the room. */

@@ -165,18 +165,6 @@ link_misses(const struct link *l)
 	return false;
 }
 
-bool
-link_is_behind(const struct link *l)
-{
-	const struct link_room *lr;
-
-	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		if (lr->talk == NULL && link_is_in(lr) && (!lr->log.settled ||
-		    lr->log.shown < lr->log.joined))
-			return true;
-	return false;
-}
-
 void
 link_tell_aside(struct link_room *lr)
 {

@@ -37,8 +37,6 @@ void	 link_rewind_to_term(struct link_room *, uint64_t term);
 /* A stored copy that begins later than what was asked for was good for what the
  * room lost of ours; now the log is read from there. */
 void	 link_begin_anew(struct link_room *);
-/* Is a room not shown as far as it went when this session began? */
-bool	 link_is_behind(const struct link *);
 /* Where a part of the copy went that is not the room's any more. */
 void	 link_tell_aside(struct link_room *);
 /* Forgets the posts that are safe, as far as may be. */

@@ -52,6 +52,18 @@ link_is_in(const struct link_room *lr)
 }
 
 bool
+link_is_behind(const struct link *l)
+{
+	const struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->talk == NULL && link_is_in(lr) && (!lr->log.settled ||
+		    lr->log.shown < lr->log.joined))
+			return true;
+	return false;
+}
+
+bool
 link_is_welcome(const struct link *l)
 {
 	const struct link_room *lr;

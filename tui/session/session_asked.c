@@ -332,13 +332,21 @@ stay_without(struct session *s, bool same)
 		w->joined = !s->out.send(s->out.arg, &part);
 }
 
+/* Of whom nothing is known but his key there is no other name either. */
+static bool
+is_called(const struct window *other, const char *name)
+{
+	return window_talk_is_named(other, name) ||
+	    (*other->talk->name == '\0' && other->talk->lock != TALK_OLD);
+}
+
 /* He has one by another name, if the server does not lie: what is held is for
  * the user to say there. */
 static void
 join_other(struct session *s, struct window *other)
 {
 	struct window *w = s->w;
-	bool same = window_talk_is_named(other, w->talk->name);
+	bool same = is_called(other, w->talk->name);
 	char why[SESSION_NOTICE_BYTES], name[TEXT_NAME_BYTES + 1];
 	char was[TEXT_NAME_BYTES + 1];
 	struct history_line l;
