@@ -237,6 +237,27 @@ what_comes_back_takes_nothing_with_it(void **state)
 	assert_int_equal(term_find(bob, "R102"), -1);
 }
 
+/* Nor is it lost where the program ends. */
+static void
+what_comes_back_is_there_in_the_next_run(void **state)
+{
+	struct term *ada = start(0, "ada"), *bob = start(1, "bob");
+
+	(void)state;
+	assert_true(term_wait(ada, "bob joined"));
+	chat_say(ada, "/msg danny R101");
+	assert_true(term_wait_row(ada, -2, "Nobody here is called danny."));
+	term_keys(ada, "half");
+	assert_true(term_wait_row(ada, -1, "› half"));
+	lab_stop(ada);
+	ada = start(0, "ada");
+	assert_true(term_wait(ada, "› half"));
+	assert_true(term_wait_row(ada, -1, "/msg danny R101"));
+	term_keys(ada, "typed next");
+	assert_true(term_wait_row(ada, -1, "› typed next"));
+	assert_int_equal(term_find(bob, "R101"), -1);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -248,7 +269,8 @@ main(void)
 		TEST(what_waits_is_said_once),
 		TEST(who_is_not_answered_says_little_and_who_is_shut_out_nothing),
 		TEST(after_one_who_takes_no_talk_the_next_one_is_reached),
-		TEST(what_comes_back_takes_nothing_with_it)
+		TEST(what_comes_back_takes_nothing_with_it),
+		TEST(what_comes_back_is_there_in_the_next_run)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

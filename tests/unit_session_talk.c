@@ -33,7 +33,8 @@ static struct {
 	struct session	*session;
 	char		 sent[4096];	/* the records, in words */
 	char		 alerted[64];
-	char		 draft[64];	/* of @rob, as it is kept */
+	char		 draft[256];	/* of @rob, as it is kept, ... */
+	bool		 of_lab;	/* ... or of lab */
 	char		 kept[256];	/* the windows */
 	bool		 busy;		/* the receiver takes nothing */
 	bool		 (*send)(const struct record *);	/* instead */
@@ -91,7 +92,8 @@ static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	(void)arg;
-	if (strcmp(at->room, "@rob") != 0 || play.draft[0] == '\0')
+	if (strcmp(at->room, play.of_lab ? "" : "@rob") != 0 ||
+	    play.draft[0] == '\0')
 		return NULL;
 	*len = strlen(play.draft);
 	return strdup(play.draft);
@@ -102,7 +104,7 @@ on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	(void)arg;
-	if (strcmp(at->room, "@rob") == 0)
+	if (strcmp(at->room, play.of_lab ? "" : "@rob") == 0)
 		snprintf(play.draft, sizeof(play.draft), "%.*s", (int)len,
 		    text);
 	return true;
@@ -2475,6 +2477,123 @@ no_command_goes_with_what_up_had_put_by(void **state)
 	assert_string_equal(typed(), "half a l");
 }
 
+/* Nobody is called so: it stands on the line again, and the program ends. */
+static void
+begin_refused(const char *then)
+{
+	begin(RECORD_WELCOME_TALKS);
+	play.of_lab = true;
+	type("/msg rob R101\r");
+	nobody_is_called("rob");
+	assert_string_equal(typed(), "/msg rob R101");
+	play.sent[0] = '\0';
+	type(then);
+}
+
+static void
+begin_again(void)
+{
+	assert_true(session_keep_draft(play.session));
+	session_free(play.session);
+	begin(RECORD_WELCOME_TALKS);
+}
+
+/* As long as nobody has done anything about it. */
+static void
+what_gave_way_is_there_in_the_next_run(void **state)
+{
+	(void)state;
+	begin_refused("half");
+	assert_string_equal(typed(), "half");
+	begin_again();
+	assert_string_equal(play.draft, "half\n/msg rob R101");
+	assert_string_equal(typed(), "half\n/msg rob R101");
+	/* It is for one alone, and nobody is told so unasked. */
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	/* Also what is typed then is no part of it, and all is kept. */
+	press(KEYC_ESCAPE);
+	session_free(play.session);
+	begin(RECORD_WELCOME_TALKS);
+	assert_string_equal(typed(), "half\n/msg rob R101");
+	type("more");
+	assert_string_equal(typed(), "more");
+	begin_again();
+	assert_string_equal(typed(), "more\nhalf\n/msg rob R101");
+}
+
+/* Nor does it go to another one with what is for him. */
+static void
+what_gave_way_goes_to_nobody_else_in_the_next_run(void **state)
+{
+	(void)state;
+	begin_refused("/msg bob hi");
+	begin_again();
+	assert_string_equal(typed(), "/msg bob hi\n/msg rob R101");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to bob, Esc goes back.");
+	tear_down(state);
+	begin_talk();
+	session_show_next(play.session, false);
+	type("half");
+	press(KEY_CTRL_OF('j'));
+	type("/msg rob R101");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to @bob, Esc goes back.");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "say! 1 half\n/msg rob R101|");
+}
+
+/* By itself it is what it was. */
+static void
+what_gave_way_alone_is_that_command_in_the_next_run(void **state)
+{
+	(void)state;
+	begin_refused("half\r");
+	assert_string_equal(play.sent, "");
+	play.now += 1000;
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "say 0 half|");
+	begin_again();
+	assert_string_equal(play.draft, "/msg rob R101");
+	assert_string_equal(typed(), "/msg rob R101");
+	/* What is typed next is a line of its own, as it was before. */
+	type("typed next");
+	assert_string_equal(typed(), "typed next");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "/msg rob R101");
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 1 rob|"));
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "typed next");
+}
+
+static void
+what_gave_way_and_was_said_or_taken_out_is_not_kept(void **state)
+{
+	/* To whom it was meant for. */
+	begin_refused("/msg bob R101\r");
+	assert_true(was_sent("whom 1 bob|"));
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "");
+	tear_down(state);
+	/* What Up has brought is not there twice, nor when it is corrected. */
+	begin_refused("h");
+	press(KEYC_BACKSPACE);
+	press(KEYC_UP);
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "/msg rob R101");
+	type("0");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "/msg rob R1010");
+	press(KEY_CTRL_OF('u'));
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "");
+}
+
 /* What is held for all to read. */
 static void
 what_is_typed_next_does_not_go_with_a_slip(void **state)
@@ -3128,6 +3247,10 @@ main(void)
 		TEST(what_is_typed_next_does_not_go_with_what_comes_back),
 		TEST(what_comes_back_may_be_corrected),
 		TEST(what_is_typed_next_does_not_go_with_what_is_refused),
+		TEST(what_gave_way_is_there_in_the_next_run),
+		TEST(what_gave_way_goes_to_nobody_else_in_the_next_run),
+		TEST(what_gave_way_alone_is_that_command_in_the_next_run),
+		TEST(what_gave_way_and_was_said_or_taken_out_is_not_kept),
 		TEST(no_command_is_said_inside_of_a_line_that_was_not),
 		TEST(in_a_line_that_is_typed_at_once_a_command_is_text),
 		TEST(a_changed_line_is_asked_about_anew),

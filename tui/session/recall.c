@@ -165,6 +165,12 @@ recall_draft(const struct recall *r)
 	return r->at < r->nsent && t->len > 0 ? t->bytes : NULL;
 }
 
+const char *
+recall_line(const struct recall *r)
+{
+	return r->at < r->nsent ? r->sent[r->at].bytes : NULL;
+}
+
 bool
 recall_stands(const struct recall *r, const char *now)
 {

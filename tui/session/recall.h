@@ -43,6 +43,9 @@ const char	*recall_newer(struct recall *, const char *now, size_t *len);
 /* The draft, while another line stands in the editor: NUL-terminated, valid as
  * above. NULL: the editor has it, or it is empty. */
 const char	*recall_draft(const struct recall *);
+/* The line that stands there, as it was sent, valid as above; NULL: none of
+ * those. */
+const char	*recall_line(const struct recall *);
 /* Does a line stand there that was sent, as it was? */
 bool		 recall_stands(const struct recall *, const char *now);
 /* Does a line stand there that was sent, but is not as it was? */

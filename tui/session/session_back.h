@@ -30,6 +30,18 @@ void	 session_begin_line(struct session *, const char *typed);
  * looked at. */
 void	 session_look_back(struct session *, bool seen);
 
+/* session_aside.c */
+/* Does a line of the text, behind: not its first, say something to one alone?
+ */
+bool	 session_is_for_one(const char *, size_t len, bool behind);
+/* What stands on the line gives way: with what is typed then it is kept for the
+ * next run, if it is for one alone. */
+void	 session_keep_aside(struct session *);
+/* That line, or what it says, was said or taken out: it is not kept so. */
+void	 session_drop_aside(struct session *, const char *, size_t len);
+/* What is typed, malloc'd, or NULL, with those behind it. */
+char	*session_with_aside(const struct session *, char *, size_t *len);
+
 /* session_slip.c */
 /* In no room, by no server so far: what it can is not known. */
 bool	 session_is_out(const struct session *);

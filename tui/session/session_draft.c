@@ -69,7 +69,7 @@ is_kept(const struct session *s, const char *text)
 {
 	const struct draft *d = &s->w->draft;
 
-	return strcmp(d->text != NULL ? d->text : "", text) == 0 &&
+	return !d->stale && strcmp(d->text != NULL ? d->text : "", text) == 0 &&
 	    (*text == '\0' || strcmp(d->name, s->enter.login) == 0);
 }
 
@@ -91,25 +91,29 @@ keep(struct session *s, const char *text)
 {
 	const struct session_place place = { window_kept(s->w),
 	    s->enter.login };
+	bool none = *text == '\0' && s->w->draft.asides == 0, kept;
 	size_t len;
 	char *line;
-	bool kept;
 
 	if (s->enter.login[0] == '\0' || is_kept(s, text))
 		return true;
 	/* What the run before left there is not written over. */
 	session_restore_draft(s);
 	s->w->draft.due = INT64_MAX;
-	if (*text == '\0' || strcmp(s->w->draft.name, s->enter.login) != 0)
+	if (none || strcmp(s->w->draft.name, s->enter.login) != 0)
 		forget(s);
-	if (*text == '\0')
+	if (none) {
+		s->w->draft.stale = false;
 		return true;
-	if ((line = find_typed(s, &len)) == NULL)
+	}
+	line = find_typed(s, &len);
+	if ((line = session_with_aside(s, line, &len)) == NULL)
 		return false;
 	kept = s->out.keep_draft(s->out.arg, &place, line, len);
 	if (kept) {
 		free(s->w->draft.text);
 		s->w->draft.text = strdup(text);
+		s->w->draft.stale = false;
 		strlcpy(s->w->draft.name, s->enter.login,
 		    sizeof(s->w->draft.name));
 	}
@@ -225,8 +229,11 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 void
 session_note_draft(struct session *s)
 {
-	const char *text = find(s);
+	const char *text = find(s), *line = recall_line(session_sent(s));
 
+	/* What Up had brought was taken out. */
+	if (s->w == s->shown && line != NULL && *session_room_line(s) == '\0')
+		session_drop_aside(s, line, strlen(line));
 	if (is_kept(s, text))
 		s->w->draft.due = INT64_MAX;
 	else if (*text == '\0')
@@ -254,7 +261,9 @@ session_restore_draft(struct session *s)
 	    (s->w->say.held == 0 || s->w->talk != NULL) &&
 	    s->w->draft.given == NULL) {
 		edit_set(s->w->edit, text, len);
-		session_note_back(s, s->w, BACK_KEPT);
+		/* What is for one alone has come by itself. */
+		session_note_back(s, s->w, session_is_for_one(text, len,
+		    false) ? BACK_LATE : BACK_KEPT);
 	} else
 		recall_add(session_sent(s), text, len);
 	free(s->w->draft.text);

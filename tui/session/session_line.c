@@ -157,7 +157,11 @@ void
 session_line_done(struct session *s)
 {
 	const char *draft = recall_draft(session_sent(s));
+	const char *line = recall_line(session_sent(s));
 
+	/* Or what was made of it. */
+	if (line != NULL)
+		session_drop_aside(s, line, strlen(line));
 	edit_reset(s->w->edit);
 	back_clear(&s->w->say.back);
 	s->w->pasted.literal = false;
@@ -183,6 +187,7 @@ session_put_aside(struct session *s)
 	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
 
+	session_drop_aside(s, text, len);
 	recall_add(session_sent(s), text, len);
 	/* It may have been for one alone. */
 	recall_hide(session_sent(s));
@@ -198,6 +203,7 @@ session_begin_line(struct session *s, const char *typed)
 	    edit_text(s->w->edit, NULL), edit_caret(s->w->edit), typed))
 		return;
 	session_put_aside(s);
+	session_keep_aside(s);
 	/* What Up has put by is not for this line either. */
 	if ((draft = recall_draft(sent)) != NULL)
 		recall_add(sent, draft, strlen(draft));

@@ -71,6 +71,8 @@ session_say(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
 	char *clean, why[SESSION_NOTICE_BYTES];
+	const char *typed = text;
+	size_t n = len;
 	bool said = true;
 
 	if (window_talk_refuses(s->w)) {
@@ -85,6 +87,8 @@ session_say(struct session *s, enum entry_kind kind, const char *text,
 	    text_said(clean, text, len, true);
 	if (len > 0)
 		said = say_clean(s, kind, clean, len);
+	if (said)
+		session_drop_aside(s, typed, n);
 	free(clean);
 	return said;
 }

@@ -192,6 +192,24 @@ words_at(const struct session *s, const struct command *c, const char *text)
 	return (size_t)(c->arg - text) + len;
 }
 
+/* About him, or all, to whom it says it. */
+static void
+ask_whom(struct session *s, const struct command *c, const char *text)
+{
+	size_t words = words_at(s, c, text);
+	char name[TEXT_NAME_BYTES + 3];
+
+	if (words == 0)
+		ask_about(s, window_name(s->w));
+	else if (c->id == COMMAND_REPLY)
+		ask_about(s, window_name(session_target(s)));
+	else {
+		snprintf(name, sizeof(name), "%.*s",
+		    (int)(text + words - c->arg), c->arg);
+		ask_about(s, name);
+	}
+}
+
 /* To whom a command says something. */
 static bool
 names_with_words(const struct command *c, char name[TEXT_NAME_BYTES + 1])
@@ -232,7 +250,6 @@ is_asked_anew(struct session *s, const struct command *c, const char *text)
 {
 	const struct back *b = &s->w->say.back;
 	size_t words = words_at(s, c, text), from, to;
-	char name[TEXT_NAME_BYTES + 3];
 
 	back_typed(b, text, &from, &to);
 	if (words == 0 || from < words || is_answered(s) ||
@@ -241,13 +258,23 @@ is_asked_anew(struct session *s, const struct command *c, const char *text)
 		return false;
 	if (b->question != NULL)
 		ask(s, b->question);
-	else if (c->id == COMMAND_REPLY)
-		ask_about(s, window_name(session_target(s)));
-	else {
-		snprintf(name, sizeof(name), "%.*s",
-		    (int)(text + words - c->arg), c->arg);
-		ask_about(s, name);
-	}
+	else
+		ask_whom(s, c, text);
+	return true;
+}
+
+/* A line behind the first is for another one alone. */
+static bool
+is_of_two(struct session *s, const struct command *c, const char *text,
+    size_t len)
+{
+	const char *line = command_trim(text, &len);
+
+	if ((!s->talk.known && !session_is_out(s)) || is_answered(s) ||
+	    (c->id != COMMAND_SAY && !session_says_to_one(c)) ||
+	    !session_is_for_one(line, len, true))
+		return false;
+	ask_whom(s, c, text);
 	return true;
 }
 
@@ -310,7 +337,7 @@ session_holds_up(struct session *s, const struct command *c, const char *text,
 		    "has it."));
 		return true;
 	}
-	if (is_apart(s, c) ||
+	if (is_apart(s, c) || is_of_two(s, c, text, len) ||
 	    (c->id == COMMAND_SAY && is_held_up(s, text, len)) ||
 	    (c->id == COMMAND_ACT && is_held_up(s, c->arg, c->arg_len))) {
 		session_note_back(s, s->w, BACK_REFUSED);

@@ -53,6 +53,8 @@ window_free(struct window *w)
 	back_clear(&w->say.back);
 	free(w->finder.draft);
 	free(w->draft.text);
+	while (w->draft.asides > 0)
+		free(w->draft.aside[--w->draft.asides]);
 	free(w->draft.given);
 	window_talk_free(w->talk);
 	free(w->asked);

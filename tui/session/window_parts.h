@@ -102,9 +102,15 @@ struct links {
 	bool		 grows;		/* by another digit */
 };
 
+enum { WINDOW_ASIDES = 4 };
+
 /* What is being typed, as it is on the disk. */
 struct draft {
 	char		*text;
+	char		*aside[WINDOW_ASIDES];	/* oldest first: for one alone,
+						 * gave way to it unsaid */
+	size_t		 asides;
+	bool		 stale;		/* the disk has others of those */
 	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
 	int64_t		 due;		/* then it is to be kept, unless keys
 					 * come just then */
