@@ -2594,6 +2594,27 @@ what_gave_way_and_was_said_or_taken_out_is_not_kept(void **state)
 	assert_string_equal(play.draft, "");
 }
 
+/* Nobody answers what he cannot read any more. */
+static void
+a_question_that_something_took_the_place_of_is_asked_again(void **state)
+{
+	static const char asks[] = "Enter says this to lab, Esc goes back.";
+
+	(void)state;
+	begin_talk();
+	type("/msg rob R101\r");
+	type("msg bob 4711\r");
+	play.sent[0] = '\0';
+	assert_string_equal(told(), asks);
+	nobody_is_called("rob");
+	assert_string_not_equal(told(), asks);
+	press(KEYC_ENTER);
+	assert_string_equal(told(), asks);
+	assert_null(strstr(play.sent, "4711"));
+	press(KEYC_ENTER);
+	assert_non_null(strstr(play.sent, "say 0 msg bob 4711|"));
+}
+
 /* What is held for all to read. */
 static void
 what_is_typed_next_does_not_go_with_a_slip(void **state)
@@ -3247,6 +3268,7 @@ main(void)
 		TEST(what_is_typed_next_does_not_go_with_what_comes_back),
 		TEST(what_comes_back_may_be_corrected),
 		TEST(what_is_typed_next_does_not_go_with_what_is_refused),
+		TEST(a_question_that_something_took_the_place_of_is_asked_again),
 		TEST(what_gave_way_is_there_in_the_next_run),
 		TEST(what_gave_way_goes_to_nobody_else_in_the_next_run),
 		TEST(what_gave_way_alone_is_that_command_in_the_next_run),

@@ -91,10 +91,12 @@ is_answered(const struct session *s)
 static void
 ask(struct session *s, const char *question)
 {
-	if (s->key.slip != edit_changes(s->w->edit) + 1)
-		s->key.slip_ms = s->now;
-	s->key.slip = edit_changes(s->w->edit) + 1;
+	bool again = s->key.slip == edit_changes(s->w->edit) + 1;
+
 	session_notify(s, true, "%s", question);
+	s->key.slip = edit_changes(s->w->edit) + 1;
+	if (!again)
+		s->key.slip_ms = s->now;
 }
 
 static void
@@ -324,10 +326,12 @@ session_holds_up(struct session *s, const struct command *c, const char *text,
 	/* Of what Up has brought nothing is known. */
 	bool changed = back_is_changed(&s->w->say.back, text) &&
 	    recall_draft(session_sent(s)) == NULL;
+	size_t slip = s->key.slip;
 
 	/* An Enter too many is no answer to what came just then. */
 	if (back_is_unread(&s->w->say.back, text, s->now)) {
 		session_notify(s, true, "%s", s->w->say.back.question);
+		s->key.slip = slip;
 		return true;
 	}
 	if (changed && has_command(s, text, len)) {

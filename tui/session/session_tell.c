@@ -66,6 +66,8 @@ session_notify(struct session *s, bool is_error, const char *format, ...)
 	s->notice.is_error = is_error;
 	s->notice.mute_in = NULL;
 	s->notice.entering = false;
+	/* Nobody reads any more what stood there: Enter is no answer to it. */
+	s->key.slip = 0;
 	s->frame.changed = true;
 }
 
