@@ -86,7 +86,7 @@ session_keep_aside(struct session *s)
 	    !session_is_for_one(text, len, false)) ||
 	    (line = strdup(text)) == NULL)
 		return;
-	if (d->asides == WINDOW_ASIDES) {
+	if (d->asides == DRAFT_ASIDES) {
 		free(d->aside[0]);
 		memmove(d->aside, d->aside + 1,
 		    --d->asides * sizeof(d->aside[0]));

@@ -11,6 +11,7 @@
 
 #include "common/pieces.h"
 #include "tui/session/back.h"
+#include "tui/session/draft.h"
 #include "tui/session/notices.h"
 #include "tui/shared/handed.h"
 #include "tui/shared/record.h"
@@ -100,22 +101,6 @@ struct links {
 	bool		 listed;	/* by the pager, while it is open */
 	size_t		 nth;		/* chosen there, from 1 */
 	bool		 grows;		/* by another digit */
-};
-
-enum { WINDOW_ASIDES = 4 };
-
-/* What is being typed, as it is on the disk. */
-struct draft {
-	char		*text;
-	char		*aside[WINDOW_ASIDES];	/* oldest first: for one alone,
-						 * gave way to it unsaid */
-	size_t		 asides;
-	bool		 stale;		/* the disk has others of those */
-	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
-	int64_t		 due;		/* then it is to be kept, unless keys
-					 * come just then */
-	bool		 wanted;	/* of the run before, once in */
-	char		*given;		/* to the editor, which runs; or NULL */
 };
 
 /* Of what is being typed, that which was pasted. */
