@@ -146,6 +146,7 @@ test_a_line_that_comes_leaves_the_draft_and_the_place(void **state)
 	older(r, "draft", "two");
 	older(r, "two, changed", "one");
 	assert_string_equal(recall_draft(r), "draft");
+	assert_string_equal(recall_line(r), "one");
 	assert_false(recall_changed(r, "one"));
 	assert_true(recall_changed(r, "one, too"));
 	recall_add(r, "three", 5);
@@ -156,6 +157,7 @@ test_a_line_that_comes_leaves_the_draft_and_the_place(void **state)
 	recall_forget(r, "two", 3);
 	newer(r, "three", "draft");
 	assert_null(recall_draft(r));
+	assert_null(recall_line(r));
 	assert_false(recall_changed(r, "draft"));
 	recall_add(r, "four", 4);
 	newer(r, "draft", NULL);

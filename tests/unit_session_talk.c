@@ -2505,6 +2505,10 @@ what_gave_way_is_there_in_the_next_run(void **state)
 	(void)state;
 	begin_refused("half");
 	assert_string_equal(typed(), "half");
+	/* Also where it is killed a while later. */
+	play.now += 10 * 1000;
+	session_tick(play.session, play.now);
+	assert_string_equal(play.draft, "half\n/msg rob R101");
 	begin_again();
 	assert_string_equal(play.draft, "half\n/msg rob R101");
 	assert_string_equal(typed(), "half\n/msg rob R101");
@@ -2521,6 +2525,26 @@ what_gave_way_is_there_in_the_next_run(void **state)
 	assert_string_equal(typed(), "more");
 	begin_again();
 	assert_string_equal(typed(), "more\nhalf\n/msg rob R101");
+}
+
+/* There may be several, but not too many. */
+static void
+the_last_four_that_gave_way_are_there_in_the_next_run(void **state)
+{
+	char line[32];
+	int i;
+
+	(void)state;
+	begin_refused("");
+	for (i = 2; i < 7; i++) {
+		snprintf(line, sizeof(line), "/msg rob R10%d\r", i);
+		type(line);
+		nobody_is_called("rob");
+	}
+	type("half");
+	begin_again();
+	assert_string_equal(typed(), "half\n/msg rob R103\n/msg rob R104\n"
+	    "/msg rob R105\n/msg rob R106");
 }
 
 /* Nor does it go to another one with what is for him. */
@@ -3270,6 +3294,7 @@ main(void)
 		TEST(what_is_typed_next_does_not_go_with_what_is_refused),
 		TEST(a_question_that_something_took_the_place_of_is_asked_again),
 		TEST(what_gave_way_is_there_in_the_next_run),
+		TEST(the_last_four_that_gave_way_are_there_in_the_next_run),
 		TEST(what_gave_way_goes_to_nobody_else_in_the_next_run),
 		TEST(what_gave_way_alone_is_that_command_in_the_next_run),
 		TEST(what_gave_way_and_was_said_or_taken_out_is_not_kept),
