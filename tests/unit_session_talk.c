@@ -1690,6 +1690,29 @@ a_new_key_that_has_a_window_is_turned_to(void **state)
 	assert_string_equal(told(), "");
 }
 
+/* Also where that it is his is told only then. */
+static void
+a_new_key_that_has_no_name_yet_is_turned_to(void **state)
+{
+	struct window *new;
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	change_key(1, 0);
+	talk(0, RECORD_OFFERED, RECORD_TALK_STRANGER, NEW_BOB,
+	    "key-77c1BBBB");
+	new = session_find_talk(play.session, "key-77c1BBBB");
+	welcome(2, RECORD_WELCOME_TALKS);
+	type("/trust bob\r4711\r");
+	offer(NEW_BOB, "bob");
+	assert_ptr_equal(shown(), new);
+	assert_string_equal(lowest(new), "4711");
+	talk(2, RECORD_TALKER, 0, NEW_BOB, "bob");
+	assert_string_equal(window_name(new), "@bob");
+	assert_int_equal(scene().windows.n, 3);
+}
+
 /* Nor does it look like his of now. */
 static void
 a_former_key_that_takes_no_talk_stays_the_former_one(void **state)
@@ -3269,6 +3292,7 @@ main(void)
 		TEST(a_changed_key_locks_the_window),
 		TEST(trust_takes_the_new_key_in_a_window_of_its_own),
 		TEST(a_new_key_that_has_a_window_is_turned_to),
+		TEST(a_new_key_that_has_no_name_yet_is_turned_to),
 		TEST(a_former_key_that_takes_no_talk_stays_the_former_one),
 		TEST(a_key_that_is_another_than_the_pinned_one_is_asked_about),
 		TEST(whose_name_a_key_has_is_told_in_its_window),

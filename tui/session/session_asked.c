@@ -337,7 +337,7 @@ static bool
 is_called(const struct window *other, const char *name)
 {
 	return window_talk_is_named(other, name) ||
-	    (*other->talk->name == '\0' && other->talk->lock != TALK_OLD);
+	    (window_talk_has_no_name(other) && other->talk->lock != TALK_OLD);
 }
 
 /* He has one by another name, if the server does not lie: what is held is for

@@ -146,17 +146,23 @@ take_name(struct window_talk *t, const struct record *r)
 	t->name[e->author_len] = '\0';
 }
 
+bool
+window_talk_has_no_name(const struct window *w)
+{
+	return *w->talk->name == '\0' || (w->talk->stranger &&
+	    strncmp(w->talk->name, "key-", 4) == 0);
+}
+
 void
 window_talk_told(struct window *w, const struct record *r)
 {
 	struct window_talk *t = w->talk;
-	/* Until he has a name that nobody else is known by. */
-	bool by_key = t->stranger && strncmp(t->name, "key-", 4) == 0;
+	bool by_key = window_talk_has_no_name(w);
 	char was[TEXT_NAME_BYTES + 1];
 
 	strlcpy(was, t->name, sizeof(was));
 	take_name(t, r);
-	if (*was != '\0' && !by_key && !window_talk_is_named(w, was))
+	if (!by_key && !window_talk_is_named(w, was))
 		strlcpy(t->former, was, sizeof(t->former));
 	t->verified = (r->flags & RECORD_TALK_VERIFIED) != 0;
 	t->self = (r->flags & RECORD_TALK_SELF) != 0;

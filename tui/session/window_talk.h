@@ -74,6 +74,9 @@ bool	 window_talk_found(struct window *, const char *asked, size_t len);
 bool	 window_talk_has_key(const struct window *);
 /* Is that what the other is called, whatever the case? */
 bool	 window_talk_is_named(const struct window *, const char *name);
+/* Is nothing known of the other but the key? Until he has a name that nobody
+ * else is known by. */
+bool	 window_talk_has_no_name(const struct window *);
 /* What RECORD_TALKER, RECORD_OFFERED and RECORD_LOCKED say of it. */
 void	 window_talk_told(struct window *, const struct record *);
 void	 window_talk_locked(struct window *, const struct record *);
