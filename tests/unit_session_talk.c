@@ -2570,6 +2570,34 @@ the_last_four_that_gave_way_are_there_in_the_next_run(void **state)
 	    "/msg rob R105\n/msg rob R106");
 }
 
+/* So is what stands in his window as not said, where the line was not free. */
+static void
+what_was_not_said_is_there_in_the_next_run(void **state)
+{
+	struct window *w;
+
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	play.of_lab = true;
+	type("/msg rob R101\r/msg rob R102\rhello");
+	nobody_is_called("rob");
+	assert_string_equal(typed(), "hello");
+	w = session_find_talk(play.session, "rob");
+	assert_string_equal(lowest(w), "R102 (not said)");
+	begin_again();
+	assert_string_equal(typed(), "hello\n/msg rob R101\n/msg rob R102");
+	/* Not what was said all the same. */
+	tear_down(NULL);
+	begin(RECORD_WELCOME_TALKS);
+	play.of_lab = true;
+	type("/msg rob R101\rhello");
+	nobody_is_called("rob");
+	press(KEY_CTRL_OF('u'));
+	type("/msg bob R101\r");
+	begin_again();
+	assert_string_equal(typed(), "");
+}
+
 /* Nor does it go to another one with what is for him. */
 static void
 what_gave_way_goes_to_nobody_else_in_the_next_run(void **state)
@@ -3319,6 +3347,7 @@ main(void)
 		TEST(a_question_that_something_took_the_place_of_is_asked_again),
 		TEST(what_gave_way_is_there_in_the_next_run),
 		TEST(the_last_four_that_gave_way_are_there_in_the_next_run),
+		TEST(what_was_not_said_is_there_in_the_next_run),
 		TEST(what_gave_way_goes_to_nobody_else_in_the_next_run),
 		TEST(what_gave_way_alone_is_that_command_in_the_next_run),
 		TEST(what_gave_way_and_was_said_or_taken_out_is_not_kept),

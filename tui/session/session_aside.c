@@ -1,10 +1,11 @@
 /*
- * Lines for one alone that were not said, and gave way to what was typed next:
- * Up has them, in this run, and the next one has them with what is being typed.
+ * Lines for one alone that were not said, and gave way to what was typed next,
+ * or stand where nobody takes them: the next run has them with what is typed.
  * Parent process; must never keep one that was said, or taken out.
  */
 #include "tui/session/session_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,18 +75,9 @@ session_drop_aside(struct session *s, const char *text, size_t len)
 		}
 }
 
-void
-session_keep_aside(struct session *s)
+static void
+add(struct draft *d, char *line)
 {
-	struct draft *d = &s->w->draft;
-	size_t len;
-	const char *text = edit_text(s->w->edit, &len);
-	char *line;
-
-	if ((s->w->say.back.how != BACK_LATE &&
-	    !session_is_for_one(text, len, false)) ||
-	    (line = strdup(text)) == NULL)
-		return;
 	if (d->asides == DRAFT_ASIDES) {
 		free(d->aside[0]);
 		memmove(d->aside, d->aside + 1,
@@ -93,6 +85,32 @@ session_keep_aside(struct session *s)
 	}
 	d->aside[d->asides++] = line;
 	d->stale = true;
+}
+
+void
+session_keep_aside(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->w->edit, &len);
+	char *line;
+
+	if ((s->w->say.back.how == BACK_LATE ||
+	    session_is_for_one(text, len, false)) &&
+	    (line = strdup(text)) != NULL)
+		add(&s->w->draft, line);
+}
+
+void
+session_keep_refused(struct session *s, const char *text, size_t len)
+{
+	struct window *first = TAILQ_FIRST(&s->windows);
+	char *line;
+
+	if (window_talk_has_no_name(s->w) || asprintf(&line, "/msg %s %.*s",
+	    s->w->talk->name, (int)len, text) == -1)
+		return;
+	add(&first->draft, line);
+	first->draft.due = s->now;
 }
 
 char *

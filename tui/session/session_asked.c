@@ -49,9 +49,12 @@ session_refuse_held(struct session *s, const char *why)
 	/* Where it cannot be told so they wait still. */
 	if (!session_forget_unsent(s, s->w))
 		return;
-	while (session_find_unsent(s->w, &l) &&
-	    history_refuse(s->w->history, l.entry.id, why))
+	while (session_find_unsent(s->w, &l)) {
+		session_keep_refused(s, l.entry.text, l.entry.text_len);
+		if (!history_refuse(s->w->history, l.entry.id, why))
+			break;
 		handed_forget(&s->w->say.handed, l.entry.id);
+	}
 	s->w->say.held = 0;
 	s->w->talk->before[0] = '\0';
 }

@@ -37,6 +37,9 @@ bool	 session_is_for_one(const char *, size_t len, bool behind);
 /* What stands on the line gives way: with what is typed then it is kept for the
  * next run, if it is for one alone. */
 void	 session_keep_aside(struct session *);
+/* What was said to whom s->w is for is refused for good, in sight: so is that,
+ * as a command, with what is typed in the first window. */
+void	 session_keep_refused(struct session *, const char *, size_t len);
 /* That line, or what it says, was said or taken out: it is not kept so. */
 void	 session_drop_aside(struct session *, const char *, size_t len);
 /* What is typed, malloc'd, or NULL, with those behind it. */
