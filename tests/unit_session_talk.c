@@ -1276,6 +1276,21 @@ who_has_taken_a_name_that_is_waited_for_is_asked_about(void **state)
 	assert_false(was_sent("join"));
 }
 
+/* What follows waits behind it, also where another one has the name by now. */
+static void
+what_waits_for_a_name_is_before_what_follows(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	talk(0, RECORD_OFFERED, 0, CAROL, "carol");
+	welcome(1, RECORD_WELCOME_TALKS);
+	type("/msg rob one\r");
+	assert_true(was_sent("say! 2 one|"));
+	talk(1, RECORD_TALKER, 0, CAROL, "rob");
+	type("/msg rob two\r");
+	assert_true(was_sent("say! 2 two|"));
+}
+
 /* Nor is it said unasked where there is no talk with him yet. */
 static void
 who_has_just_taken_a_name_is_asked_about(void **state)
@@ -3304,6 +3319,7 @@ main(void)
 		TEST(a_window_of_who_has_another_waits_for_nobody),
 		TEST(who_was_called_otherwise_is_asked_about),
 		TEST(who_has_taken_a_name_that_is_waited_for_is_asked_about),
+		TEST(what_waits_for_a_name_is_before_what_follows),
 		TEST(who_has_just_taken_a_name_is_asked_about),
 		TEST(who_was_called_otherwise_is_told_where_one_looks),
 		TEST(

@@ -12,15 +12,22 @@
 #include "common/lang.h"
 #include "common/text.h"
 
+/* Where something waits for that name, what follows waits behind it. */
 struct window *
 session_find_talk(const struct session *s, const char *name)
 {
-	struct window *w;
+	struct window *w, *found = NULL;
+	struct history_line l;
 
-	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (window_talk_is_named(w, name))
-			break;
-	return w;
+	TAILQ_FOREACH(w, &s->windows, by_number) {
+		if (!window_talk_is_named(w, name))
+			continue;
+		if (!window_talk_has_key(w) && session_find_unsent(w, &l))
+			return w;
+		if (found == NULL)
+			found = w;
+	}
+	return found;
 }
 
 static bool
