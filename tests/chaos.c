@@ -9,9 +9,9 @@
  * for a while, for SECONDS or until KILLS were killed in all. Then there is
  * peace, and what everybody has read and what the three servers have kept has
  * to be the same, see tests/with_people.h. It is no part of check: it takes as
- * long as it is told to. SEED=N gives the same dice, not the same run.
- * FAULT_MS=N: a fault each N ms, not at random; CHAOS_KEEP=DIR: what was read
- * and kept, and what the servers said.
+ * long as it is told to; CI has a minute of the second. SEED=N gives the same
+ * dice, not the same run. FAULT_MS=N: a fault each N ms, not at random;
+ * CHAOS_KEEP=DIR: what was read and kept, and what the servers said.
  */
 #include <poll.h>
 #include <signal.h>

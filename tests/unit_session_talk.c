@@ -2601,7 +2601,13 @@ what_was_not_said_is_there_in_the_next_run(void **state)
 	assert_string_equal(lowest(w), "R102 (not said)");
 	begin_again();
 	assert_string_equal(typed(), "hello\n/msg rob R101\n/msg rob R102");
-	/* Not what was said all the same. */
+	/* Not what stood on the line again, and was erased. */
+	tear_down(NULL);
+	begin_refused("");
+	press(KEY_CTRL_OF('u'));
+	begin_again();
+	assert_string_equal(typed(), "");
+	/* Nor what was said all the same. */
 	tear_down(NULL);
 	begin(RECORD_WELCOME_TALKS);
 	play.of_lab = true;

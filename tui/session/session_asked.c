@@ -41,8 +41,9 @@ session_talk_asked(const struct session *s, const struct entry *e)
 	return w;
 }
 
-void
-session_refuse_held(struct session *s, const char *why)
+/* Back: it stands on the line again. */
+static void
+refuse_held(struct session *s, const char *why, bool back)
 {
 	struct history_line l;
 
@@ -50,13 +51,21 @@ session_refuse_held(struct session *s, const char *why)
 	if (!session_forget_unsent(s, s->w))
 		return;
 	while (session_find_unsent(s->w, &l)) {
-		session_keep_refused(s, l.entry.text, l.entry.text_len);
+		if (!back)
+			session_keep_refused(s, l.entry.text,
+			    l.entry.text_len);
 		if (!history_refuse(s->w->history, l.entry.id, why))
 			break;
 		handed_forget(&s->w->say.handed, l.entry.id);
 	}
 	s->w->say.held = 0;
 	s->w->talk->before[0] = '\0';
+}
+
+void
+session_refuse_held(struct session *s, const char *why)
+{
+	refuse_held(s, why, false);
 }
 
 void
@@ -137,7 +146,7 @@ give_back_held(struct session *s)
 	s->w = s->shown;
 	back = w != s->shown && give_back(s, w);
 	s->w = w;
-	session_refuse_held(s, _("not said"));
+	refuse_held(s, _("not said"), back);
 	return back;
 }
 
