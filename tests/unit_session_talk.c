@@ -2543,6 +2543,7 @@ what_gave_way_is_there_in_the_next_run(void **state)
 	(void)state;
 	begin_refused("half");
 	assert_string_equal(typed(), "half");
+	assert_string_equal(told(), "Up has what stood here.");
 	/* Also where it is killed a while later. */
 	play.now += 10 * 1000;
 	session_tick(play.session, play.now);

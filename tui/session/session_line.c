@@ -196,9 +196,14 @@ session_put_aside(struct session *s)
 void
 session_begin_line(struct session *s, const char *typed)
 {
+	static const char *const where = N_("Up has what stood here.");
 	struct recall *sent = session_sent(s);
 	const char *draft;
 
+	/* Who types does not look up at the first letter. */
+	if (s->ask.what == ASK_NOTHING && s->w->say.back.text != NULL &&
+	    s->w->say.back.how == BACK_APART)
+		session_notify(s, false, "%s", _(where));
 	if (s->ask.what != ASK_NOTHING || !back_gives_way(&s->w->say.back,
 	    edit_text(s->w->edit, NULL), edit_caret(s->w->edit), typed))
 		return;
@@ -212,7 +217,7 @@ session_begin_line(struct session *s, const char *typed)
 	/* It may have been meant to go with that all the same. */
 	if (*typed != '/')
 		back_note(&s->w->say.back, "", BACK_APART);
-	session_notify(s, false, "%s", _("Up has what stood here."));
+	session_notify(s, false, "%s", _(where));
 }
 
 void
